@@ -1,0 +1,96 @@
+# make                 ./upon, a release build
+# make test            everything that is tested
+# make lint            format of sources, manual and completions
+# make install         PREFIX=/usr/local DESTDIR=
+
+PREFIX  = /usr/local
+DESTDIR =
+BUILD   = .build
+SWIFT   = swift
+
+bindir  = $(DESTDIR)$(PREFIX)/bin
+sharedir = $(DESTDIR)$(PREFIX)/share
+installed = \
+  $(bindir)/upon \
+  $(sharedir)/man/man1/upon.1 \
+  $(sharedir)/bash-completion/completions/upon \
+  $(sharedir)/zsh/site-functions/_upon \
+  $(sharedir)/fish/vendor_completions.d/upon.fish
+
+sources := $(shell find Package.swift Sources -type f)
+
+# The Swift runtime and the C++ libraries below it are linked statically. Without the latter the loader
+# binds 1,600 of their symbols at every start, which costs more time than all the rest of a start.
+# The run path of the build folder is left out: an installed program has no use for it.
+RELEASE = -c release --product upon --static-swift-stdlib --disable-local-rpath \
+  -Xswiftc -use-ld=lld -Xlinker -L$(CURDIR)/.build-link -Xlinker --gc-sections -Xlinker -s
+
+# Debian package | how to see that it is there
+define BUILD_NEEDS
+pkg-config|command -v pkg-config
+libevent-dev|pkg-config --exists libevent_core
+libpcre2-dev|pkg-config --exists libpcre2-8
+g++|ls /usr/lib/gcc/*/*/libstdc++.a /usr/include/stdio.h
+endef
+define TEST_NEEDS
+jq|command -v jq
+mandoc|command -v mandoc
+bash|command -v bash
+bash-completion|test -e /usr/share/bash-completion/bash_completion
+zsh|command -v zsh
+fish|command -v fish
+python3|command -v python3
+endef
+export BUILD_NEEDS TEST_NEEDS
+
+.PHONY: all debug test lint install uninstall completions clean deps test-deps
+
+all: upon
+
+upon: $(sources) .build-link/libstdc++.so .build-link/libgcc_s.so | deps
+	$(SWIFT) build --scratch-path $(BUILD) $(RELEASE)
+	cp $$($(SWIFT) build --scratch-path $(BUILD) $(RELEASE) --show-bin-path)/upon .$@.new
+	mv .$@.new $@
+
+# -static-libstdc++ is a flag of the C++ driver, which does not link here. Linker scripts that stand
+# first in the search path do the same.
+.build-link/libstdc++.so .build-link/libgcc_s.so:
+	mkdir -p $(@D)
+	echo 'INPUT(-l:$(if $(findstring gcc,$@),libgcc_eh.a,libstdc++.a))' > $@
+
+debug: | deps
+	$(SWIFT) build --scratch-path $(BUILD)
+
+test: upon | test-deps
+	UPON=$(CURDIR)/upon $(SWIFT) test --scratch-path $(BUILD)
+
+lint: | test-deps
+	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	! mandoc -T lint -W all man/upon.1 2>/dev/null | grep -v 'referenced manual not found'
+	bash -n completions/upon.bash
+	zsh -n completions/_upon
+	fish --no-execute completions/upon.fish
+
+# The completions come from the tables that the parser reads; `make test` fails where they differ.
+completions: | deps
+	RECORD=1 $(SWIFT) test --scratch-path $(BUILD) --filter CompletionScriptsTests
+
+install: upon
+	install -d $(dir $(installed))
+	install -m 755 upon $(bindir)/upon
+	install -m 644 man/upon.1 $(sharedir)/man/man1/upon.1
+	install -m 644 completions/upon.bash $(sharedir)/bash-completion/completions/upon
+	install -m 644 completions/_upon $(sharedir)/zsh/site-functions/_upon
+	install -m 644 completions/upon.fish $(sharedir)/fish/vendor_completions.d/upon.fish
+
+uninstall:
+	rm -f $(installed)
+
+clean:
+	rm -rf $(BUILD) .build-link upon
+
+deps:
+	@printf '%s\n' "$$BUILD_NEEDS" | .ci/need
+
+test-deps: deps
+	@printf '%s\n' "$$TEST_NEEDS" | .ci/need

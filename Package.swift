@@ -1,0 +1,33 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "upon",
+  products: [.executable(name: "upon", targets: ["upon"])],
+  targets: [
+    .systemLibrary(
+      name: "CLibevent", pkgConfig: "libevent_core",
+      providers: [.apt(["libevent-dev"]), .brew(["libevent"])]),
+    .systemLibrary(
+      name: "CPCRE2", pkgConfig: "libpcre2-8",
+      providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
+    .target(name: "CSystem", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+    .target(name: "EventLoop", dependencies: ["CLibevent", "CSystem"], swiftSettings: settings),
+    .target(
+      name: "UponCore", dependencies: ["EventLoop", "CSystem", "CPCRE2"], swiftSettings: settings),
+    .executableTarget(name: "upon", dependencies: ["UponCore"], swiftSettings: settings),
+    .target(name: "CompletionScripts", dependencies: ["UponCore"], swiftSettings: settings),
+    .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "CSystem"], swiftSettings: settings),
+    .testTarget(name: "UponCoreTests", dependencies: ["UponCore"], swiftSettings: settings),
+    .target(name: "CTestSupport", path: "Tests/CTestSupport"),
+    .testTarget(
+      name: "UponTests", dependencies: ["UponCore", "CompletionScripts", "CTestSupport"],
+      swiftSettings: settings),
+  ]
+)

@@ -1,0 +1,157 @@
+/* The system calls that Swift's Glibc module hides, and inline functions for what Swift cannot say:
+   macros with casts, variadic functions, unions. Each says which of these it stands for. */
+#ifndef UPON_CSYSTEM_H
+#define UPON_CSYSTEM_H
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
+/* With _GNU_SOURCE the member of fd_set has another name than in Swift's Glibc module, and the two modules
+   could not be imported together. */
+#include <features.h>
+#undef __USE_XOPEN
+#include <sys/select.h>
+#define __USE_XOPEN 1
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "spawn.h"
+
+/* MARK: Files and descriptors */
+
+/* S_IFMT is a macro with arguments of its own type. */
+static inline int upon_file_type(mode_t mode) { return (int)(mode & S_IFMT); }
+
+/* open() is variadic. */
+static inline int upon_open(const char *path, int flags, mode_t mode) {
+  return open(path, flags, mode);
+}
+
+/* fcntl() is variadic: COMMAND is one that takes nothing (F_GETFL, F_GETFD). */
+static inline int upon_fcntl_get(int descriptor, int command) { return fcntl(descriptor, command); }
+
+/* fcntl() is variadic: COMMAND is one that takes an int (F_SETFL, F_SETFD, F_DUPFD_CLOEXEC). */
+static inline int upon_fcntl_set(int descriptor, int command, int value) {
+  return fcntl(descriptor, command, value);
+}
+
+/* ioctl() is variadic: the bytes that can be read, or -1. */
+static inline int upon_fionread(int descriptor) {
+  int count = 0;
+  return ioctl(descriptor, FIONREAD, &count) < 0 ? -1 : count;
+}
+
+/* preadv2 at the current position that never waits, whatever the descriptor's flags are. Pipes know
+   it since Linux 6.4; before, and elsewhere, it fails with EOPNOTSUPP. */
+static inline ssize_t upon_read_nowait(int descriptor, void *buffer, size_t count) {
+  struct iovec part = {buffer, count};
+  return preadv2(descriptor, &part, 1, -1, RWF_NOWAIT);
+}
+
+/* pwritev2 at the current position that never waits, as upon_read_nowait. */
+static inline ssize_t upon_write_nowait(int descriptor, const void *buffer, size_t count) {
+  struct iovec part = {(void *)buffer, count};
+  return pwritev2(descriptor, &part, 1, -1, RWF_NOWAIT);
+}
+
+/* MARK: Signals */
+
+/* SIGRTMIN and SIGRTMAX are calls behind macros. */
+static inline int upon_sigrtmin(void) { return SIGRTMIN; }
+static inline int upon_sigrtmax(void) { return SIGRTMAX; }
+
+enum upon_disposition { UPON_DEFAULT = 0, UPON_IGNORED = 1, UPON_HANDLED = 2 };
+
+/* SIG_DFL and SIG_IGN are casts: one of enum upon_disposition, or -1 where SIGNAL cannot be asked. */
+static inline int upon_disposition(int signal) {
+  struct sigaction action;
+  if (sigaction(signal, NULL, &action) < 0)
+    return -1;
+  if (action.sa_flags & SA_SIGINFO)
+    return UPON_HANDLED;
+  return action.sa_handler == SIG_DFL ? UPON_DEFAULT
+       : action.sa_handler == SIG_IGN ? UPON_IGNORED : UPON_HANDLED;
+}
+
+/* SIG_DFL and SIG_IGN are casts: 0, or -1 and errno. */
+static inline int upon_set_disposition(int signal, int ignored) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = ignored ? SIG_IGN : SIG_DFL;
+  return sigaction(signal, &action, NULL);
+}
+
+/* MARK: Sockets */
+
+/* With _GNU_SOURCE a socket address is a union that Swift cannot make: sends one datagram to the unix
+   socket whose name has LENGTH bytes, abstract if the first is NUL. 0, or -1 and errno. */
+static inline int upon_send_unix(const char *name, size_t length, const void *bytes, size_t count) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  if (length > sizeof address.sun_path) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  memcpy(address.sun_path, name, length);
+  int own = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (own < 0)
+    return -1;
+  ssize_t sent = sendto(own, bytes, count, MSG_DONTWAIT | MSG_NOSIGNAL, (const struct sockaddr *)&address,
+                        (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length));
+  int code = errno;
+  close(own);
+  errno = code;
+  return sent < 0 ? -1 : 0;
+}
+
+/* MARK: Processes */
+
+/* The variable is shared and mutable, which Swift 6 refuses to name. */
+static inline char **upon_environment(void) { return environ; }
+
+/* pidfd_open of Linux 5.3, close-on-exec by itself; as a system call because glibc has it since 2.36. */
+static inline int upon_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+enum upon_wait_for { UPON_WAIT_ALL = 0, UPON_WAIT_PID = 1, UPON_WAIT_PIDFD = 3 };
+
+/* The members of siginfo_t are macros over unions: waitid() for exits without waiting. Returns the pid,
+   0 when none has exited, -1 and errno otherwise; CODE is CLD_EXITED, CLD_KILLED or CLD_DUMPED. With
+   PEEK the process stays to be waited for. */
+static inline pid_t upon_wait(enum upon_wait_for type, int id, int peek, int *code, int *status) {
+  siginfo_t info;
+  memset(&info, 0, sizeof info);
+  int options = WEXITED | WNOHANG | (peek ? WNOWAIT : 0);
+  if (waitid((idtype_t)type, (id_t)id, &info, options) < 0)
+    return -1;
+  *code = info.si_code;
+  *status = info.si_status;
+  return info.si_pid;
+}
+
+#endif

@@ -1,0 +1,159 @@
+/* The one place that starts processes.
+
+   posix_spawn of glibc 2.36 leaves signals 32 and 33 ignored in every child and cannot set RLIMIT_NOFILE
+   or PDEATHSIG. With vfork the child borrows the parent's memory, so that the time does not grow with the
+   parent, and its errno comes back in a variable of the parent's frame. */
+#include "CSystem.h"
+
+/* Makes the three sources 0, 1 and 2. Sources that stand in each other's way move up first; afterwards
+   each is either in its place or above 2, and no dup2 can close one that is still needed. */
+static int place_standard(const int wanted[3]) {
+  int source[3];
+  for (int i = 0; i < 3; i++) {
+    source[i] = wanted[i];
+    if (source[i] >= 0 && source[i] <= 2 && source[i] != i) {
+      source[i] = fcntl(source[i], F_DUPFD_CLOEXEC, 3);
+      if (source[i] < 0)
+        return -1;
+    }
+  }
+  for (int i = 0; i < 3; i++) {
+    if (source[i] == i) {
+      int flags = fcntl(i, F_GETFD);
+      if (flags < 0 || ((flags & FD_CLOEXEC) && fcntl(i, F_SETFD, flags & ~FD_CLOEXEC) < 0))
+        return -1;
+    } else if (dup2(source[i], i) < 0) {
+      return -1;
+    }
+  }
+  return 0;
+}
+
+static void close_span(unsigned first, unsigned last) {
+  if (first > last || syscall(SYS_close_range, first, last, 0) == 0)
+    return;
+  /* Before Linux 5.9: one by one, as far as descriptors can have been opened. */
+  struct rlimit limit;
+  unsigned end = 1024;
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur > end)
+    end = limit.rlim_cur < (1u << 20) ? (unsigned)limit.rlim_cur : 1u << 20;
+  for (unsigned number = first; number < end && number <= last; number++)
+    close((int)number);
+}
+
+static int close_rest(int keep) {
+  if (keep < 3) {
+    close_span(3, ~0u);
+    return 0;
+  }
+  int flags = fcntl(keep, F_GETFD);
+  if (flags < 0 || ((flags & FD_CLOEXEC) && fcntl(keep, F_SETFD, flags & ~FD_CLOEXEC) < 0))
+    return -1;
+  close_span(3, (unsigned)keep - 1);
+  close_span((unsigned)keep + 1, ~0u);
+  return 0;
+}
+
+/* 32 and 33 belong to glibc, which refuses them here: they stay as they were inherited. KILL and STOP
+   cannot be set either. A handler of the parent must not run in its borrowed memory, hence all others. */
+static void set_dispositions(uint64_t ignored) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  for (int signal = 1; signal <= 64; signal++) {
+    action.sa_handler = (ignored >> (signal - 1)) & 1 ? SIG_IGN : SIG_DFL;
+    sigaction(signal, &action, NULL);
+  }
+}
+
+/* Runs between vfork and execve: only system calls, no allocation, no lock. Returns after a failure. */
+static void become(const struct upon_spawn_request *request, pid_t parent) {
+  set_dispositions(request->ignored);
+  if ((request->flags & UPON_SPAWN_GROUP) && setpgid(0, 0) < 0)
+    return;
+  if (!(request->flags & UPON_SPAWN_DETACH)) {
+    if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
+      return;
+    /* The parent may have died before the line above: nobody would send the signal then. */
+    if (getppid() != parent)
+      _exit(128 + SIGTERM);
+  }
+  if (place_standard(request->standard) < 0 || close_rest(request->keep) < 0)
+    return;
+  if (request->flags & UPON_SPAWN_LIMIT) {
+    struct rlimit limit = {request->soft_limit, request->hard_limit};
+    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+      return;
+  }
+  if (request->directory && chdir(request->directory) < 0)
+    return;
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  execve(request->path, request->arguments, request->environment);
+}
+
+pid_t upon_spawn(const struct upon_spawn_request *request, int *error) {
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  volatile int code = 0;
+  pid_t parent = getpid();
+  pid_t pid = vfork();
+  if (pid == 0) {
+    become(request, parent);
+    code = errno;
+    _exit(127);
+  }
+  if (pid < 0) {
+    code = errno;
+  } else if (code != 0) {
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
+    }
+    pid = -1;
+  }
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  *error = code;
+  return pid;
+}
+
+/* 0 when PATH can be executed as a file. */
+static int executable(const char *path) {
+  struct stat status;
+  if (stat(path, &status) < 0)
+    return errno;
+  if (!S_ISREG(status.st_mode))
+    return EACCES;
+  return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) < 0 ? errno : 0;
+}
+
+int upon_find_program(const char *name, const char *path, char *buffer, size_t size) {
+  size_t length = strlen(name);
+  if (length == 0)
+    return ENOENT;
+  if (strchr(name, '/')) {
+    if (length >= size)
+      return ENAMETOOLONG;
+    memcpy(buffer, name, length + 1);
+    return executable(buffer);
+  }
+  int result = ENOENT;
+  for (const char *part = path ? path : "/bin:/usr/bin";; ) {
+    const char *end = strchrnul(part, ':');
+    size_t folder = (size_t)(end - part);
+    if (folder + length + 2 <= size) {
+      memcpy(buffer, part, folder);
+      /* An empty part is the current directory. */
+      if (folder > 0)
+        buffer[folder++] = '/';
+      memcpy(buffer + folder, name, length + 1);
+      int found = executable(buffer);
+      if (found == 0)
+        return 0;
+      if (found == EACCES)
+        result = EACCES;
+    }
+    if (*end == '\0')
+      return result;
+    part = end + 1;
+  }
+}

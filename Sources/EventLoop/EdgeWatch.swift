@@ -1,0 +1,46 @@
+import CSystem
+
+/// Calls its handler once for each time something arrives at a descriptor, though nobody reads it.
+///
+/// Arrivals between two turns of the loop are one call. The descriptor stays the caller's.
+public final class EdgeWatch {
+  private let epoll: PrivateEpoll
+  private var isEnabled = true
+
+  /// Watches a descriptor for `.read` (arrivals and ends) or `.write`; it is enabled at once.
+  ///
+  /// The handler gets epoll's bits: `EPOLLIN`, `EPOLLRDHUP`, `EPOLLHUP`, `EPOLLERR`, `EPOLLOUT`. What is
+  /// there already is the first arrival. Throws `EPERM` for a regular file, a directory and `/dev/null`.
+  /// The corresponding C functions are `epoll_create1` and `epoll_ctl`.
+  public init(
+    loop: EventLoop, descriptor: Int32, interest: Interest, queue: LoopQueue,
+    handler: @escaping (_ events: UInt32) -> Void
+  ) throws(LoopError) {
+    var events = EPOLLET.rawValue
+    if interest.contains(.read) { events |= EPOLLIN.rawValue | EPOLLRDHUP.rawValue }
+    if interest.contains(.write) { events |= EPOLLOUT.rawValue }
+    epoll = try PrivateEpoll(
+      loop: loop, descriptor: descriptor, events: events, queue: queue, handler: handler)
+  }
+
+  /// Looks again: if the descriptor is ready now, that counts as an arrival.
+  ///
+  /// The corresponding C function is `epoll_ctl` with `EPOLL_CTL_MOD`.
+  public func rearm() throws(LoopError) {
+    try epoll.control(EPOLL_CTL_MOD)
+  }
+
+  /// Watches again; what arrived meanwhile is one arrival.
+  public func enable() throws(LoopError) {
+    guard !isEnabled else { return }
+    try epoll.enable()
+    isEnabled = true
+  }
+
+  /// Stops calling the handler.
+  public func disable() {
+    guard isEnabled else { return }
+    isEnabled = false
+    epoll.disable()
+  }
+}

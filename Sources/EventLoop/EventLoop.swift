@@ -1,0 +1,80 @@
+import CLibevent
+import CSystem
+import Glibc
+
+/// Waits for descriptors and times, and calls who registered for them.
+///
+/// A loop and everything registered on it belong to one thread. Registrations hold the loop; the loop does
+/// not hold them. The corresponding C type is `struct event_base`.
+public final class EventLoop {
+  let base: OpaquePointer
+  let timers: Timers
+  /// Called after each batch of handlers, so that what they have gathered can be written in one piece.
+  ///
+  /// A batch is what one descriptor, one turn or up to 256 due timers have caused.
+  public var onTurnEnd: () -> Void = {} {
+    didSet { timers.onTurnEnd = onTurnEnd }
+  }
+
+  private var stopping = false
+
+  /// Makes a loop; `verbose` passes libevent's own messages to standard error, otherwise they are dropped.
+  ///
+  /// Where the messages go is one setting of the process, so the last loop decides. Throws when there is
+  /// no way to wait. The corresponding C function is `event_base_new_with_config`.
+  public init(verbose: Bool) throws(LoopError) {
+    LibeventLog.install(verbose: verbose)
+    guard let config = event_config_new() else {
+      throw LoopError(code: ENOMEM, operation: "make an event loop")
+    }
+    defer { event_config_free(config) }
+    let flags = [
+      EVENT_BASE_FLAG_PRECISE_TIMER, EVENT_BASE_FLAG_NO_CACHE_TIME, EVENT_BASE_FLAG_NOLOCK,
+      EVENT_BASE_FLAG_IGNORE_ENV,
+    ]
+    for flag in flags { event_config_set_flag(config, Int32(flag.rawValue)) }
+    // Priorities alone are strict: without this, 300 busy descriptors hold up a signal for a whole round.
+    event_config_set_max_dispatch_interval(config, nil, 8, LoopQueue.data.rawValue)
+    guard let base = event_base_new_with_config(config) else {
+      let code = errno
+      throw LoopError(code: code == 0 ? ENOSYS : code, operation: "make an event loop")
+    }
+    event_base_priority_init(base, 2)
+    self.base = base
+    timers = Timers(base: base)
+  }
+
+  /// The name of the way to wait: `epoll`, or the next best that the system has.
+  ///
+  /// The corresponding C function is `event_base_get_method`.
+  public var method: String { String(cString: event_base_get_method(base)) }
+
+  /// Calls what is ready until `stop()`, also while nothing is registered.
+  ///
+  /// Must not be called from a handler. Throws when waiting itself fails. The corresponding C function is
+  /// `event_base_loop`.
+  public func run() throws(LoopError) {
+    defer { stopping = false }
+    if !stopping && event_base_loop(base, EVLOOP_NO_EXIT_ON_EMPTY) < 0 {
+      let code = errno
+      throw LoopError(code: code, operation: "wait for events")
+    }
+  }
+
+  /// Makes `run()` return after the handler that is running; before `run()`, makes it return at once.
+  ///
+  /// The corresponding C function is `event_base_loopbreak`.
+  public func stop() {
+    stopping = true
+    event_base_loopbreak(base)
+  }
+
+  func turnEnded() {
+    onTurnEnd()
+  }
+
+  deinit {
+    timers.close()
+    event_base_free(base)
+  }
+}

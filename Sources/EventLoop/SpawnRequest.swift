@@ -1,0 +1,90 @@
+import CSystem
+
+/// What to start, and how.
+///
+/// All memory stays the caller's and is only read while `Children.start` runs; one request can be changed
+/// and used again.
+public struct SpawnRequest {
+  /// The type of `argv` and `environ`: C strings, and nil at the end.
+  public typealias Strings = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+
+  /// The limit of a process on its descriptors; the corresponding C constant is `RLIMIT_NOFILE`.
+  public struct DescriptorLimit: Equatable, Sendable {
+    /// The limit in force.
+    public var soft: UInt64
+    /// The limit up to which it can be raised.
+    public var hard: UInt64
+
+    /// Makes a limit.
+    public init(soft: UInt64, hard: UInt64) {
+      self.soft = soft
+      self.hard = hard
+    }
+
+    /// Returns the limit of this process.
+    ///
+    /// The corresponding C function is `getrlimit`.
+    public static func current() -> DescriptorLimit {
+      var limit = rlimit()
+      getrlimit(RLIMIT_NOFILE, &limit)
+      return DescriptorLimit(soft: UInt64(limit.rlim_cur), hard: UInt64(limit.rlim_max))
+    }
+  }
+
+  /// The file to execute, as it stands: `Program.find` has searched `PATH` before.
+  public var path: UnsafePointer<CChar>
+  /// The arguments, of which the first is the name.
+  public var arguments: Strings
+  /// The whole environment.
+  public var environment: Strings
+  /// What becomes descriptor 0.
+  public var input: Int32 = 0
+  /// What becomes descriptor 1.
+  public var output: Int32 = 1
+  /// What becomes descriptor 2.
+  public var errors: Int32 = 2
+  /// A further descriptor above 2 that is inherited under its own number.
+  public var keep: Int32?
+  /// Where the process runs; nil means here.
+  public var directory: UnsafePointer<CChar>?
+  /// Whether it leads a process group of its own.
+  public var group = true
+  /// Whether it may outlive this process; otherwise it gets `TERM` when this thread ends.
+  public var detach = false
+  /// Whether the group can be signalled after the process itself has exited; see `Child.release()`.
+  public var holdsGroup = false
+  /// Its limit on descriptors; nil means the limit of this process.
+  public var descriptorLimit: DescriptorLimit?
+
+  /// Makes a request with the standard descriptors of this process, in a group of its own.
+  public init(path: UnsafePointer<CChar>, arguments: Strings, environment: Strings) {
+    self.path = path
+    self.arguments = arguments
+    self.environment = environment
+  }
+
+  /// Starts the process and returns its pid.
+  func spawn(_ dispositions: Dispositions) throws(LoopError) -> Int32 {
+    var request = upon_spawn_request()
+    request.path = path
+    request.arguments = UnsafePointer(arguments)
+    request.environment = UnsafePointer(environment)
+    request.directory = directory
+    request.standard = (input, output, errors)
+    request.keep = keep ?? -1
+    request.ignored = dispositions.ignored
+    var flags: UInt32 = 0
+    if group { flags |= UPON_SPAWN_GROUP.rawValue }
+    if detach { flags |= UPON_SPAWN_DETACH.rawValue }
+    if let descriptorLimit {
+      flags |= UPON_SPAWN_LIMIT.rawValue
+      request.soft_limit = descriptorLimit.soft
+      request.hard_limit = descriptorLimit.hard
+    }
+    request.flags = Int32(flags)
+    var code: Int32 = 0
+    let pid = upon_spawn(&request, &code)
+    guard pid > 0 else { throw LoopError(code: code, operation: String(cString: path)) }
+    return pid
+  }
+}

@@ -1,0 +1,11 @@
+/// What a rule does with an event: prints it, runs a command, or nothing.
+class Action {
+  /// Takes an event that is valid until the call returns.
+  func take(_ event: Event, from feed: Feed, through binding: Binding) {}
+
+  /// Forgets what waits for a feed that has gone.
+  func forget(_ feed: Feed) {}
+}
+
+/// `ignore`: the event only counts.
+final class IgnoreAction: Action {}

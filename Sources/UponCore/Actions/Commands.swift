@@ -1,0 +1,63 @@
+import CSystem
+import EventLoop
+
+/// All commands of a session: what runs, what waits to run, and how it went.
+final class Commands {
+  let services: Services
+  let environment: CommandEnvironment
+  /// The read-only and write-only sides of nothing, for commands without input.
+  let null: Int32
+  /// Decides the end when a command has failed under `-e`, or PROGRAM cannot be run.
+  var onEnding: (EndingCause) -> Void = { _ in }
+  /// Writes queued records, so that they stand before what a command prints.
+  var beforeStart: () -> Void = {}
+
+  private let failFast: Bool
+  private var actions: [RunAction] = []
+  /// Runs that have not exited.
+  var running = 0
+  private(set) var runs: UInt64 = 0
+  private(set) var failed: UInt64 = 0
+  private var lastStatus: Int32 = 0
+
+  init(services: Services, failFast: Bool) {
+    self.services = services
+    self.failFast = failFast
+    environment = CommandEnvironment(services.process)
+    null = upon_open("/dev/null", O_RDWR | O_CLOEXEC, 0)
+  }
+
+  deinit {
+    if null >= 0 { close(null) }
+  }
+
+  func action(for spec: CommandSpec) -> RunAction {
+    let action = RunAction(spec, commands: self)
+    actions.append(action)
+    return action
+  }
+
+  /// Whether no command runs and none waits.
+  var isIdle: Bool { running == 0 && actions.allSatisfy { !$0.isWaiting } }
+
+  /// Drops what waits and ends what runs: TERM to each group, KILL to what is left after the grace time.
+  func stop() {
+    for action in actions { action.stop() }
+  }
+
+  func ended(_ status: ExitStatus) {
+    runs &+= 1
+    lastStatus = status.shellStatus
+    guard !status.isSuccess else { return }
+    failed &+= 1
+    if failFast { onEnding(.commandFailed(status.shellStatus)) }
+  }
+
+  /// The status that commands give a run that has ended in order.
+  ///
+  /// With `-1` and one command it is the command's own; otherwise a failure shows as 123, as with xargs.
+  func status(of wait: Options.Wait) -> Int32 {
+    if wait == .count(1), actions.count == 1 { return lastStatus }
+    return failed > 0 ? 123 : 0
+  }
+}

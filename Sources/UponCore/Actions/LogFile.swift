@@ -1,0 +1,79 @@
+import CSystem
+import EventLoop
+import Glibc
+
+/// Where an output writes: without waiting, whatever stands behind it.
+protocol Sink: AnyObject {
+  /// The descriptor to watch for room.
+  var number: Int32 { get }
+  /// Whether a failure may pass: the output keeps its queue and tries again.
+  var mayRecover: Bool { get }
+  func write(_ place: UnsafeRawPointer, _ count: Int) -> InheritedDescriptor.Transfer
+}
+
+extension InheritedDescriptor: Sink {
+  var mayRecover: Bool { false }
+}
+
+/// A file that records are appended to, opened again when it has been renamed or removed.
+///
+/// The descriptor is the object's own and closed with it. The path is looked at before a write, at most once a second.
+final class LogFile: Sink {
+  private let path: [CChar]
+  private(set) var number: Int32
+  private var device: dev_t = 0
+  private var inode: ino_t = 0
+  private var checked: Int64
+  private static let checkInterval: Int64 = 1_000_000_000
+
+  var mayRecover: Bool { true }
+
+  init(path: [UInt8]) throws(SourceFailure) {
+    self.path = path.map { CChar(bitPattern: $0) } + [0]
+    checked = Clock.monotonic()
+    number = -1
+    if let code = open() {
+      throw SourceFailure(String(decoding: path, as: UTF8.self), errno: code)
+    }
+  }
+
+  deinit {
+    if number >= 0 { close(number) }
+  }
+
+  func write(_ place: UnsafeRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
+    let now = Clock.monotonic()
+    if number < 0 || now - checked >= Self.checkInterval {
+      checked = now
+      if hasMoved(), let code = open() { return .failed(code) }
+    }
+    while true {
+      let written = CSystem.write(number, place, count)
+      if written >= 0 { return .bytes(written) }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: return .wouldBlock
+      case let code: return .failed(code)
+      }
+    }
+  }
+
+  private func hasMoved() -> Bool {
+    var status = stat()
+    return number < 0 || stat(path, &status) != 0 || status.st_ino != inode || status.st_dev != device
+  }
+
+  /// Opens the path and lets go of the file that was open; returns the error number, nil when all is well.
+  ///
+  /// O_NONBLOCK is for a fifo, whose opening would wait for a reader.
+  private func open() -> Int32? {
+    let fresh = upon_open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0o666)
+    guard fresh >= 0 else { return errno }
+    var status = stat()
+    fstat(fresh, &status)
+    (device, inode) = (status.st_dev, status.st_ino)
+    if number >= 0 { close(number) }
+    number = fresh
+    return nil
+  }
+}

@@ -1,0 +1,157 @@
+import CSystem
+import EventLoop
+
+/// Where records go: a queue in front of a sink that is written without waiting.
+///
+/// Records gather while a batch of events is handled and leave in one write at its end. A reader that is slow holds
+/// back the sources that feed it; one that is gone, or a device that is full, is told to the owner.
+final class Output {
+  enum Failure: Equatable {
+    /// The reader is gone (EPIPE, or a hang-up while idle); nothing can be written any more.
+    case vanished
+    /// Nothing can be written any more.
+    case broken(errno: Int32)
+    /// The queue is kept and tried again.
+    case passing(errno: Int32)
+  }
+
+  /// A write takes place in the middle of a batch when this much has gathered.
+  static let batch = 1 << 16
+  /// Above it the sources that feed the output are held.
+  static let highWater = 1 << 20
+  /// Below it they go on.
+  static let lowWater = 1 << 18
+  /// Above it what cannot be held back merges into counts.
+  static let limit = 8 << 20
+
+  /// For messages: `standard output`, or the path.
+  let name: String
+  var onFailure: (Failure) -> Void = { _ in }
+  /// Called when there is room again, after the holds have been released.
+  var onRoom: () -> Void = {}
+  private(set) var bytesWritten: UInt64 = 0
+  private(set) var records: UInt64 = 0
+  private(set) var isBroken = false
+
+  private let loop: EventLoop
+  private let sink: any Sink
+  private var room: DescriptorWatch?
+  private var roomNumber: Int32 = -1
+  private var retry: Timer?
+  private var isTold = false
+  private var isWaiting = false
+  private var queue = ByteQueue(capacity: 2 * Output.batch)
+  private var text = RecordText()
+  private var held: [Feed] = []
+
+  init(_ sink: any Sink, name: String, loop: EventLoop) {
+    self.sink = sink
+    self.name = name
+    self.loop = loop
+  }
+
+  var isEmpty: Bool { queue.isEmpty }
+  var isFull: Bool { queue.count >= Self.highWater }
+  var isOverLimit: Bool { queue.count >= Self.limit }
+  var count: Int { queue.count }
+
+  /// Appends one record and writes when a batch has gathered; holds the feed when the reader does not keep up.
+  @inline(__always)
+  func write(_ event: Event, _ label: Label, as format: RecordFormat, from feed: Feed) {
+    if isBroken { return }
+    text.write(event, label, as: format, to: &queue)
+    records &+= 1
+    if queue.count >= Self.batch { writeBatch(from: feed) }
+  }
+
+  /// Appends bytes that are not a record.
+  func write(_ line: String) {
+    if !isBroken { queue.append(line) }
+  }
+
+  @inline(never)
+  private func writeBatch(from feed: Feed) {
+    // While the sink is full there is nothing to try: the watch tells when there is room.
+    if !isWaiting { flush() }
+    if isFull, feed.isPausable, !held.contains(where: { $0 === feed }) {
+      held.append(feed)
+      feed.hold(.output)
+    }
+  }
+
+  /// Writes as much as goes without waiting; the rest follows when the sink is ready.
+  func flush() {
+    guard !isBroken, !queue.isEmpty, !isWaiting else { return }
+    while !queue.isEmpty {
+      guard let base = queue.bytes.baseAddress else { return }
+      switch sink.write(base, queue.count) {
+      case .bytes(let count):
+        bytesWritten &+= UInt64(count)
+        queue.consume(count)
+        isTold = false
+      case .wouldBlock, .end: return waitForRoom()
+      case .failed(EPIPE), .failed(ECONNRESET): return fail(.vanished)
+      case .failed(let code):
+        guard sink.mayRecover else { return fail(.broken(errno: code)) }
+        return tryAgain(after: code)
+      }
+    }
+  }
+
+  private func waitForRoom() {
+    isWaiting = true
+    do throws(LoopError) {
+      if room == nil || roomNumber != sink.number {
+        roomNumber = sink.number
+        room = DescriptorWatch(loop: loop, descriptor: roomNumber, interest: .write, queue: .urgent) {
+          [unowned self] in resume()
+        }
+      }
+      try room?.enable()
+    } catch {
+      fail(.broken(errno: error.code))
+    }
+  }
+
+  /// A full disk may be emptied: nothing is dropped, and the reason is told once.
+  private func tryAgain(after code: Int32) {
+    isWaiting = true
+    if !isTold { onFailure(.passing(errno: code)) }
+    isTold = true
+    if retry == nil { retry = Timer(loop: loop) { [unowned self] _ in resume() } }
+    retry?.arm(at: Clock.monotonic() + 1_000_000_000)
+  }
+
+  private func resume() {
+    isWaiting = false
+    room?.disable()
+    flush()
+    guard queue.count <= Self.lowWater else { return }
+    releaseHeld()
+    onRoom()
+  }
+
+  private func releaseHeld() {
+    let waiting = held
+    held = []
+    for feed in waiting { feed.release(.output) }
+  }
+
+  private func fail(_ failure: Failure) {
+    isBroken = true
+    queue.removeAll()
+    room?.disable()
+    releaseHeld()
+    onFailure(failure)
+  }
+
+  /// Takes note that the reader has hung up.
+  func hungUp() {
+    if !isBroken { fail(.vanished) }
+  }
+
+  /// Forgets a feed that has ended.
+  func forget(_ feed: Feed) {
+    held.removeAll { $0 === feed }
+  }
+}

@@ -1,0 +1,50 @@
+/// `print`: one record on an output.
+///
+/// Events that cannot be held back, ticks and signals, merge into the count of the last one while the output holds
+/// all that it may.
+final class PrintAction: Action {
+  let output: Output
+  private let format: RecordFormat
+  private var merged: [Merged] = []
+
+  private struct Merged {
+    let feed: Feed
+    let event: Event
+  }
+
+  init(output: Output, format: RecordFormat) {
+    self.output = output
+    self.format = format
+  }
+
+  override func take(_ event: Event, from feed: Feed, through binding: Binding) {
+    if output.isOverLimit || !merged.isEmpty, !feed.isPausable { return merge(event, feed) }
+    output.write(event, feed.label(event.index), as: format, from: feed)
+  }
+
+  private func merge(_ event: Event, _ feed: Feed) {
+    guard let place = merged.firstIndex(where: { $0.feed === feed && $0.event.index == event.index }) else {
+      let kept = Event()
+      kept.copy(of: event)
+      merged.append(Merged(feed: feed, event: kept))
+      return
+    }
+    let count = merged[place].event.count
+    merged[place].event.copy(of: event)
+    merged[place].event.count += count
+  }
+
+  /// Writes what has been merged, when the output has room again or the loop ends.
+  func writeMerged() {
+    let waiting = merged
+    merged = []
+    for item in waiting {
+      output.write(item.event, item.feed.label(item.event.index), as: format, from: item.feed)
+    }
+    output.flush()
+  }
+
+  override func forget(_ feed: Feed) {
+    output.forget(feed)
+  }
+}

@@ -1,0 +1,56 @@
+import EventLoop
+
+extension Kind {
+  /// `after:DURATION`: once.
+  static let after = Kind(
+    "after", address: "DURATION", help: "once, that long after the start",
+    events: [EventKind("timeout", .principal, busy: .skip, help: "the time has passed")],
+    fields: [FieldKind("late_us", "integer", help: "microseconds from the moment it was due")],
+    canonical: { (word, address) throws(UsageError) in
+      try ValueForm.interval(zero: true).canonical(word, address)
+    },
+    plan: { (address, _) throws(UsageError) in AfterPlan(delay: Interval(canonical: address)) })
+}
+
+struct AfterPlan: SourcePlan {
+  let delay: Interval
+  let principal = 0
+  let available = EventSet(0)
+
+  func source(for feed: Feed, on services: Services) -> any Source {
+    AfterSource(self, feed, services)
+  }
+}
+
+/// Fires once on the monotonic clock, and ends.
+final class AfterSource: Source {
+  private let plan: AfterPlan
+  private unowned(unsafe) let feed: Feed
+  private let services: Services
+  private let event = Event()
+  private var timer: Timer?
+
+  init(_ plan: AfterPlan, _ feed: Feed, _ services: Services) {
+    self.plan = plan
+    self.feed = feed
+    self.services = services
+  }
+
+  func arm() throws(SourceFailure) {
+    let due = plan.delay.after(Clock.monotonic())
+    timer = Timer(loop: services.loop) { [unowned self] now in fire(now - due) }
+    timer?.arm(at: due)
+  }
+
+  func disarm() {
+    timer?.cancel()
+  }
+
+  private func fire(_ late: Int64) {
+    guard feed.canTake else { return }
+    event.begin(0, at: .now)
+    event.add("late_us", .int(late / 1000))
+    feed.offer(event)
+    feed.end()
+  }
+}

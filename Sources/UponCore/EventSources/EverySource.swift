@@ -1,0 +1,96 @@
+import CSystem
+import EventLoop
+
+extension Kind {
+  /// `every:PERIOD`: ticks on an absolute grid of the monotonic clock.
+  static let every = Kind(
+    "every", address: "PERIOD", help: "each period, without drift and never early",
+    events: [EventKind("tick", .principal, busy: .skip, help: "a point of the grid")],
+    settings: [
+      Setting("now", help: "fires at once too"),
+      Setting("jitter", .interval(zero: false), help: "adds up to D to each tick, at random"),
+    ],
+    fields: [
+      FieldKind("number", "integer", help: "the place on the grid; 0 is the moment of arming"),
+      FieldKind("missed", "integer", help: "grid points skipped since the last tick"),
+      FieldKind("late_us", "integer", help: "microseconds from the moment it was due"),
+    ],
+    canonical: { (word, address) throws(UsageError) in
+      try ValueForm.interval(zero: false).canonical(word, address)
+    },
+    plan: { (address, settings) throws(UsageError) in
+      EveryPlan(
+        period: Interval(canonical: address), now: settings.has("now"), jitter: settings.interval("jitter"))
+    })
+}
+
+struct EveryPlan: SourcePlan {
+  let period: Interval
+  let now: Bool
+  let jitter: Interval?
+  let principal = 0
+  let available = EventSet(0)
+
+  func source(for feed: Feed, on services: Services) -> any Source {
+    EverySource(self, feed, services)
+  }
+}
+
+/// Ticks on the grid `armed + number × period`; a stall is told by the next tick, in one record.
+final class EverySource: Source {
+  private let plan: EveryPlan
+  private unowned(unsafe) let feed: Feed
+  private let services: Services
+  private let event = Event()
+  private var timer: Timer?
+  /// Grid point 0 on the monotonic clock.
+  private var origin: Int64 = 0
+  /// The grid point of the last tick.
+  private var last: Int64 = 0
+  /// When the next tick is due, with its jitter.
+  private var due: Int64 = 0
+
+  init(_ plan: EveryPlan, _ feed: Feed, _ services: Services) {
+    self.plan = plan
+    self.feed = feed
+    self.services = services
+  }
+
+  func arm() throws(SourceFailure) {
+    timer = Timer(loop: services.loop) { [unowned self] in fire($0) }
+    origin = Clock.monotonic()
+    due = plan.now ? origin : moment(of: 1)
+    if plan.now { last = -1 }
+    timer?.arm(at: due)
+  }
+
+  func disarm() {
+    timer?.cancel()
+  }
+
+  private func fire(_ now: Int64) {
+    guard feed.canTake else { return }
+    // The jitter of the tick that is due moves the whole grid for this comparison.
+    let shift = due - point(last + 1)
+    let number = max(last + 1, (now - origin - shift) / plan.period.nanoseconds)
+    event.begin(0, at: .now)
+    event.add("number", .int(number))
+    event.add("missed", .int(number - last - 1))
+    event.add("late_us", .int((now - point(number) - shift) / 1000))
+    last = number
+    due = moment(of: number + 1)
+    timer?.arm(at: due)
+    feed.offer(event)
+  }
+
+  /// The grid point on the monotonic clock, clamped to the end of time.
+  private func point(_ number: Int64) -> Int64 {
+    let (offset, overflow) = plan.period.nanoseconds.multipliedReportingOverflow(by: number)
+    return overflow ? .max : Interval(nanoseconds: offset).after(origin)
+  }
+
+  private func moment(of number: Int64) -> Int64 {
+    guard let jitter = plan.jitter, jitter != .forever else { return point(number) }
+    return Interval(nanoseconds: .random(in: 0...jitter.nanoseconds)).after(point(number))
+  }
+}

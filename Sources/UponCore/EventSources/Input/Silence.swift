@@ -1,0 +1,60 @@
+import EventLoop
+
+/// Tells when nothing has come for a span, and again after each further span.
+///
+/// The timer is re-armed lazily: bytes only note the time. While upon itself has paused the source no time counts.
+final class Silence {
+  private let span: Interval
+  private let onSpan: (_ ordinal: UInt64) -> Void
+  private var timer: Timer?
+  /// When the last byte came, or the source was armed.
+  private var since: Int64
+  private var pausedAt: Int64?
+  /// Spans told in this silence.
+  private var told: UInt64 = 0
+
+  init(_ span: Interval, loop: EventLoop, onSpan: @escaping (_ ordinal: UInt64) -> Void) {
+    self.span = span
+    self.onSpan = onSpan
+    since = Clock.monotonic()
+    timer = Timer(loop: loop) { [unowned self] now in check(now) }
+    timer?.arm(at: next)
+  }
+
+  /// Whether the span that is being told has really passed.
+  var isOver: Bool { pausedAt == nil && Clock.monotonic() >= next }
+
+  func broken() {
+    since = Clock.monotonic()
+    told = 0
+  }
+
+  func pause() {
+    pausedAt = Clock.monotonic()
+    timer?.cancel()
+  }
+
+  func resume() {
+    if let pausedAt { since += Clock.monotonic() - pausedAt }
+    pausedAt = nil
+    timer?.arm(at: next)
+  }
+
+  func cancel() {
+    timer?.cancel()
+  }
+
+  private var next: Int64 {
+    let (spans, overflow) = span.nanoseconds.multipliedReportingOverflow(by: Int64(told) + 1)
+    return overflow ? .max : Interval(nanoseconds: spans).after(since)
+  }
+
+  private func check(_ now: Int64) {
+    if now >= next {
+      onSpan(told + 1)
+      // The readiness that the deadline found may have broken the silence.
+      if now >= next { told += 1 }
+    }
+    if pausedAt == nil { timer?.arm(at: next) }
+  }
+}

@@ -1,0 +1,78 @@
+/// Writes events as records, in one of the three formats.
+struct RecordText {
+  private var timestamp = Timestamp()
+
+  /// Appends one whole record; nothing for an event without data in the format `data`.
+  mutating func write(_ event: Event, _ label: Label, as format: RecordFormat, to output: inout ByteQueue) {
+    switch format {
+    case .json: writeJSON(event, label, to: &output)
+    case .tsv: writeTSV(event, label, to: &output)
+    case .data:
+      if let payload = event.payload { output.append(payload) }
+    }
+  }
+
+  @inline(__always)
+  private mutating func writeJSON(_ event: Event, _ label: Label, to output: inout ByteQueue) {
+    output.append("{\"seq\":" as StaticString)
+    output.append(decimal: event.seq)
+    output.append(",\"time\":\"" as StaticString)
+    timestamp.write(event.time, to: &output)
+    output.append(UInt8(ascii: "\""))
+    output.append(label.json)
+    output.append(decimal: event.count)
+    for position in 0..<event.fieldCount { Self.write(event[position], to: &output) }
+    output.append("}\n" as StaticString)
+  }
+
+  @inline(__always)
+  private static func write(_ field: Event.Field, to output: inout ByteQueue) {
+    output.append(",\"" as StaticString)
+    output.append(field.key)
+    switch field.value {
+    case .int(let value):
+      output.append("\":" as StaticString)
+      output.append(decimal: value)
+    case .uint(let value):
+      output.append("\":" as StaticString)
+      output.append(decimal: value)
+    case .bool(let value):
+      output.append(value ? "\":true" as StaticString : "\":false")
+    case .text(let text):
+      output.append("\":\"" as StaticString)
+      output.append(text)
+      output.append(UInt8(ascii: "\""))
+    case .bytes(let bytes):
+      output.append("\":\"" as StaticString)
+      let exact = output.append(jsonText: bytes)
+      output.append(UInt8(ascii: "\""))
+      if !exact {
+        output.append(",\"" as StaticString)
+        output.append(field.key)
+        output.append("_base64\":\"" as StaticString)
+        output.append(base64: bytes)
+        output.append(UInt8(ascii: "\""))
+      }
+    }
+  }
+
+  private func writeTSV(_ event: Event, _ label: Label, to output: inout ByteQueue) {
+    output.append(label.tsv)
+    if let data = event.data { output.append(tsvText: data) }
+    output.append(UInt8(ascii: "\n"))
+  }
+}
+
+extension ByteQueue {
+  /// Appends bytes as one column: backslash, tab and line feed are escaped, all others stand as they are.
+  mutating func append(tsvText bytes: UnsafeRawBufferPointer) {
+    for byte in bytes {
+      switch byte {
+      case UInt8(ascii: "\\"): append("\\\\" as StaticString)
+      case UInt8(ascii: "\t"): append("\\t" as StaticString)
+      case UInt8(ascii: "\n"): append("\\n" as StaticString)
+      default: append(byte)
+      }
+    }
+  }
+}

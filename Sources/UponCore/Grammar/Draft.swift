@@ -1,0 +1,52 @@
+/// A rule while its words are read: nothing is looked up across rules yet.
+struct DraftRule {
+  var mentions: [Mention] = []
+  var actions: [DraftAction] = []
+}
+
+/// A source as it stands in one place of a rule.
+struct Mention {
+  let word: Word
+  let kind: Kind
+  /// In the one spelling of its kind.
+  let address: [UInt8]
+  var settings = SettingValues()
+
+  /// The same for all mentions of one source.
+  var key: [UInt8] { Array(kind.identity.utf8) + [UInt8(ascii: ":")] + address }
+}
+
+/// An action with the settings behind it.
+struct DraftAction {
+  let keyword: ActionKeyword
+  let word: Word
+  /// The word behind `do`.
+  var command: Word?
+  var settings = SettingValues()
+}
+
+/// The words that begin an action.
+public enum ActionKeyword: String, Sendable, CaseIterable {
+  case run = "do"
+  case print
+  case ignore
+
+  /// The settings that may stand behind the action.
+  public var settings: [Setting] {
+    switch self {
+    case .run: Setting.ofCommand
+    case .print: Setting.ofPrint
+    case .ignore: []
+    }
+  }
+
+  /// The action as messages name it.
+  var noun: String {
+    self == .run ? "a command" : rawValue
+  }
+
+  /// How the action is typed.
+  public var synopsis: String {
+    self == .run ? "do COMMAND" : rawValue
+  }
+}

@@ -1,0 +1,131 @@
+/// What the arguments ask for: typed, checked, and nothing opened yet.
+public struct Invocation: Sendable {
+  public var options = Options()
+  /// Each source once, in the order typed.
+  public var sources: [SourceSpec] = []
+  public var rules: [RuleSpec] = []
+  /// The words behind `--`, untouched; nil without.
+  public var program: [[UInt8]]?
+
+  public init() {}
+}
+
+/// The options, in the order of the table in `Option.all`.
+public struct Options: Sendable {
+  /// What to do instead of running.
+  public enum Mode: Sendable {
+    case run, help, version, kinds, check
+  }
+
+  /// What the run waits for.
+  public enum Wait: Sendable, Equatable {
+    case none
+    /// `-n N`; `-1` is one.
+    case count(Int)
+    /// `-a`.
+    case all
+  }
+
+  public var mode = Mode.run
+  public var format = RecordFormat.json
+  public var wait = Wait.none
+  public var timeout: Interval?
+  public var failFast = false
+  public var quiet = false
+  public var verbose = false
+  public var stats = false
+  public var readyDescriptor: Int32?
+
+  public init() {}
+}
+
+/// The form of a record on an output.
+public enum RecordFormat: String, Sendable, CaseIterable {
+  case json, tsv, data
+}
+
+/// One source: a kind, its address and the settings that open and read.
+public struct SourceSpec: Sendable {
+  /// The word as first typed.
+  public let word: Word
+  public let kind: Kind
+  /// In the one spelling of the kind.
+  public let address: [UInt8]
+  /// Unique; the word as typed, or `name=`.
+  public let name: [UInt8]
+  public let settings: SettingValues
+  let plan: any SourcePlan
+}
+
+/// One rule: sources and what is done with their events.
+public struct RuleSpec: Sendable {
+  public var bindings: [BindingSpec]
+  public var actions: [ActionSpec]
+
+  public init(bindings: [BindingSpec], actions: [ActionSpec]) {
+    self.bindings = bindings
+    self.actions = actions
+  }
+}
+
+/// A source as one rule sees it.
+public struct BindingSpec: Sendable {
+  /// The place of the source in `Invocation.sources`.
+  public let source: Int
+  /// The settings of scope `rule`, as typed.
+  public let settings: SettingValues
+  /// What each action of the rule takes, in the order of the actions.
+  public var delivered: [EventSet] = []
+  public var match: [UInt8]? { settings.bytes("match") }
+  public var unmatch: [UInt8]? { settings.bytes("unmatch") }
+  /// `limit=N` or `once`.
+  public var limit: Int? { settings.has("once") ? 1 : settings.number("limit") }
+  public var debounce: (Interval, limit: Interval?)? { settings.burst("debounce") }
+  public var throttle: Interval? { settings.interval("throttle") }
+  /// `exit=`: the events that end upon (nil: any delivered one), and the status.
+  public var exit: (events: EventSet?, status: Int32)?
+
+  public init(source: Int, settings: SettingValues) {
+    self.source = source
+    self.settings = settings
+  }
+}
+
+/// What is done with an event.
+public enum ActionSpec: Sendable {
+  case print(PrintSpec)
+  case run(CommandSpec)
+  case ignore
+}
+
+/// `print`, with its settings.
+public struct PrintSpec: Sendable {
+  public let format: RecordFormat?
+  public let file: [UInt8]?
+
+  public init(format: RecordFormat? = nil, file: [UInt8]? = nil) {
+    self.format = format
+    self.file = file
+  }
+}
+
+/// A command: for the shell, or a program with its arguments.
+public struct CommandSpec: Sendable {
+  public enum Line: Sendable {
+    case shell([UInt8])
+    case program([[UInt8]])
+  }
+
+  /// What a command reads on its standard input.
+  public enum Input: String, Sendable, CaseIterable {
+    case data, event, none, inherit
+  }
+
+  public let line: Line
+  public let input: Input
+
+  public init(line: Line, input: Input = .data) {
+    self.line = line
+    self.input = input
+  }
+}

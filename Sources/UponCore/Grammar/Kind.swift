@@ -1,0 +1,112 @@
+/// A kind of source: everything that is said of it anywhere is said here.
+public struct Kind: Sendable {
+  public let name: String
+  /// The placeholder of the address, nil for a kind that takes none.
+  public let address: String?
+  /// One line for `--kinds` and `--help`.
+  public let help: String
+  /// The first is the principal event unless a setting puts another in its place.
+  public let events: [EventKind]
+  /// The kind's own settings; those of every source are in `Setting.common`.
+  public let ownSettings: [Setting]
+  /// Fields of its records beyond those of every record.
+  public let fields: [FieldKind]
+  /// Checks the address and gives it in one spelling, so that a source typed twice is found to be one.
+  let canonical: @Sendable (Word, [UInt8]) throws(UsageError) -> [UInt8]
+  /// Makes the plan of a source from its canonical address and all its settings; nothing is opened.
+  let plan: @Sendable (_ address: [UInt8], _ settings: SettingValues) throws(UsageError) -> any SourcePlan
+  /// The kind under whose name sources are one: `stdin` is `fd`.
+  public let identity: String
+
+  init(
+    _ name: String, address: String? = nil, identity: String? = nil, help: String, events: [EventKind],
+    settings: [Setting] = [], fields: [FieldKind] = [],
+    canonical: @escaping @Sendable (Word, [UInt8]) throws(UsageError) -> [UInt8] = { (_, bytes) in bytes },
+    plan: @escaping @Sendable ([UInt8], SettingValues) throws(UsageError) -> any SourcePlan
+  ) {
+    self.name = name
+    self.address = address
+    self.identity = identity ?? name
+    self.help = help
+    self.events = events
+    self.ownSettings = settings
+    self.fields = fields
+    self.canonical = canonical
+    self.plan = plan
+  }
+
+  /// The settings that a source of this kind takes.
+  public var settings: [Setting] {
+    ownSettings + Setting.common
+  }
+}
+
+/// One event of a kind.
+public struct EventKind: Sendable {
+  /// When an event is delivered without being named by `on=`.
+  public enum Delivery: Sendable {
+    /// Printed, and commands run for it.
+    case principal
+    /// Takes the place of the principal event when the setting asks for it.
+    case instead
+    /// Printed; no command runs for it.
+    case printed
+    /// Only when `on=` names it.
+    case named
+  }
+
+  public let name: String
+  public let delivery: Delivery
+  /// What a command does with it while all its runs are busy.
+  public let busy: Overlap
+  /// The setting without which it cannot happen, as typed: `idle=`.
+  public let requires: String?
+  public let help: String
+
+  public init(
+    _ name: String, _ delivery: Delivery, busy: Overlap, requires: String? = nil, help: String
+  ) {
+    self.name = name
+    self.delivery = delivery
+    self.busy = busy
+    self.requires = requires
+    self.help = help
+  }
+}
+
+/// What happens to an event whose command is running as often as it may.
+public enum Overlap: String, Sendable, CaseIterable {
+  /// It waits in line and its source is paused.
+  case queue
+  /// It is dropped and counted.
+  case skip
+  /// The last one of each source is remembered and stands for all.
+  case merge
+}
+
+/// One field of a record, as the manual lists it.
+public struct FieldKind: Sendable {
+  public let name: String
+  public let type: String
+  public let help: String
+
+  public init(_ name: String, _ type: String, help: String) {
+    self.name = name
+    self.type = type
+    self.help = help
+  }
+}
+
+/// A set of a kind's events, by their place in its table.
+public struct EventSet: OptionSet, Sendable, Hashable {
+  public let rawValue: UInt32
+
+  public init(rawValue: UInt32) {
+    self.rawValue = rawValue
+  }
+
+  @inline(__always)
+  public init(_ index: Int) {
+    rawValue = 1 << UInt32(truncatingIfNeeded: index)
+  }
+}

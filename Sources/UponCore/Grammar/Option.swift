@@ -1,0 +1,157 @@
+/// One option, as parser, `--help`, completions and the tests of the manual read it.
+public struct Option: Sendable {
+  /// The letter behind one dash, nil without.
+  public let short: Character?
+  public let long: String
+  /// What stands behind it, nil for a flag.
+  public let form: ValueForm?
+  public let help: String
+  /// Puts a value that has been read into the options.
+  let apply: @Sendable (inout Options, Value) -> Void
+
+  init(
+    _ short: Character?, _ long: String, _ form: ValueForm? = nil, help: String,
+    apply: @escaping @Sendable (inout Options, Value) -> Void
+  ) {
+    self.short = short
+    self.long = long
+    self.form = form
+    self.help = help
+    self.apply = apply
+  }
+
+  /// Every option, in the order of the manual.
+  public static let all: [Option] = [
+    Option(
+      "o", "output", .choice(RecordFormat.allCases.map(\.rawValue)), help: "the form of the records (json)"
+    ) {
+      if case .choice(let name) = $1, let format = RecordFormat(rawValue: name) { $0.format = format }
+    },
+    Option("n", "count", .count(1...Int.max), help: "end after N delivered events") {
+      if case .number(let number) = $1 { $0.wait = .count(number) }
+    },
+    Option("1", "once", help: "the same as -n 1") { (options, _) in options.wait = .count(1) },
+    Option("a", "all", help: "end when every source has fired once") { (options, _) in options.wait = .all },
+    Option("t", "timeout", .interval(zero: true), help: "give up after D, with status 124") {
+      if case .interval(let interval) = $1 { $0.timeout = interval }
+    },
+    Option("e", "fail-fast", help: "end with the status of the first command that fails") { (options, _) in
+      options.failFast = true
+    },
+    Option("q", "quiet", help: "no records") { (options, _) in options.quiet = true },
+    Option("v", "verbose", help: "tell what happens on standard error") { (options, _) in
+      options.verbose = true
+    },
+    Option(nil, "check", help: "print the rules as understood, open nothing") { (options, _) in
+      options.mode = .check
+    },
+    Option(nil, "kinds", help: "list every kind with its events and settings") { (options, _) in
+      options.mode = .kinds
+    },
+    Option(
+      nil, "ready-fd", .count(0...Int(Int32.max)), help: "write a newline to N when all sources are armed"
+    ) {
+      if case .number(let number) = $1 { $0.readyDescriptor = Int32(number) }
+    },
+    Option(nil, "stats", help: "one summary record on standard error at the end") { (options, _) in
+      options.stats = true
+    },
+    Option("h", "help", help: "print this text") { (options, _) in options.mode = .help },
+    Option("V", "version", help: "print the version") { (options, _) in options.mode = .version },
+  ]
+
+  /// The options that say what the run waits for; they exclude each other.
+  static let waits = ["count", "once", "all"]
+
+  /// The option as its shorter form is typed.
+  var dashed: String {
+    short.map { "-\($0)" } ?? "--\(long)"
+  }
+}
+
+// MARK: Reading
+
+extension Parser {
+  /// Reads the word at `place`, which begins with a dash, and its value if that is the next word.
+  mutating func readOption() throws(UsageError) {
+    let word = words[place]
+    place += 1
+    if word.bytes.starts(with: "--".utf8) {
+      try readLongOption(word)
+    } else {
+      try readShortOptions(word)
+    }
+  }
+
+  private mutating func readLongOption(_ word: Word) throws(UsageError) {
+    let bytes = word.bytes.dropFirst(2)
+    let equals = bytes.firstIndex(of: UInt8(ascii: "="))
+    let name = Word(Array(bytes[..<(equals ?? bytes.endIndex)])).text
+    guard let option = Option.all.first(where: { $0.long == name }) else {
+      let nearest = Suggestion.nearest(name, Option.all.map(\.long))
+      throw UsageError(
+        word, "unknown option" + (nearest.map { "; did you mean --\($0)?" } ?? "; --help lists them"))
+    }
+    guard option.form != nil else {
+      if equals != nil { throw UsageError(word, "--\(name) takes no value") }
+      return try apply(option, nil, shown: word)
+    }
+    if let equals { return try apply(option, Array(bytes[(equals + 1)...]), shown: word) }
+    try applyNext(option, word)
+  }
+
+  private mutating func readShortOptions(_ word: Word) throws(UsageError) {
+    var letters = word.bytes.dropFirst()
+    if letters.isEmpty { throw UsageError(word, "unknown option; --help lists them") }
+    if let option = Option.all.first(where: { letters.elementsEqual($0.long.utf8) }) {
+      throw UsageError(word, "unknown option; did you mean --\(option.long)?")
+    }
+    while let letter = letters.popFirst() {
+      let character = Character(UnicodeScalar(letter))
+      guard let option = Option.all.first(where: { $0.short == character }) else {
+        throw UsageError(word, unknown(letter, in: word))
+      }
+      if option.form == nil {
+        try apply(option, nil, shown: word)
+        if mode != nil { return }
+      } else if letters.isEmpty {
+        return try applyNext(option, word)
+      } else {
+        return try apply(option, Array(letters), shown: word)
+      }
+    }
+  }
+
+  private func unknown(_ letter: UInt8, in word: Word) -> String {
+    if word.bytes.count == 2 { return "unknown option; --help lists them" }
+    return "unknown option -\(Word([letter]).text); --help lists them"
+  }
+
+  private mutating func applyNext(_ option: Option, _ word: Word) throws(UsageError) {
+    guard place < words.count else {
+      throw UsageError(word, "expected a value after it: \(option.form?.expected ?? "")")
+    }
+    let value = words[place]
+    place += 1
+    try apply(option, value.bytes, shown: Word(word.bytes + [UInt8(ascii: " ")] + value.bytes))
+  }
+
+  private mutating func apply(_ option: Option, _ bytes: [UInt8]?, shown: Word) throws(UsageError) {
+    if given.contains(option.long) { throw UsageError(shown, "\(option.dashed) stands twice") }
+    if Option.waits.contains(option.long), let other = Option.all.first(where: { excludes($0, option) }) {
+      throw UsageError(shown, "has no effect beside \(other.dashed)")
+    }
+    given.append(option.long)
+    do {
+      let value = if let form = option.form { try form.parse(bytes ?? []) } else { Value.none }
+      option.apply(&options, value)
+    } catch {
+      throw UsageError(shown, error.message)
+    }
+    if [.help, .version, .kinds].contains(options.mode) { mode = options.mode }
+  }
+
+  private func excludes(_ other: Option, _ option: Option) -> Bool {
+    Option.waits.contains(other.long) && given.contains(other.long)
+  }
+}

@@ -1,0 +1,207 @@
+/// Turns rules as typed into sources that stand once and bindings that know their events.
+struct Resolution {
+  private let drafts: [DraftRule]
+  private var invocation = Invocation()
+  /// The mentions of each source, the first one first.
+  private var mentions: [[Mention]] = []
+  /// The place of each source by its identity and address.
+  private var places: [[UInt8]: Int] = [:]
+  /// The place of each source by its name.
+  private var names: [[UInt8]: Int] = [:]
+
+  private init(_ drafts: [DraftRule], _ options: Options, _ program: [Word]?) {
+    self.drafts = drafts
+    invocation.options = options
+    invocation.program = program?.map(\.bytes)
+  }
+
+  static func resolve(
+    _ drafts: [DraftRule], _ options: Options, program: [Word]?
+  ) throws(UsageError) -> Invocation {
+    var resolution = Resolution(drafts, options, program)
+    try resolution.checkCommands(program)
+    resolution.gather()
+    try resolution.makeSources()
+    try resolution.makeRules()
+    return resolution.invocation
+  }
+
+  private var waits: Bool { invocation.options.wait != .none }
+
+  private func checkCommands(_ program: [Word]?) throws(UsageError) {
+    if let program, !waits, !drafts.contains(where: { $0.actions.isEmpty }) {
+      throw UsageError(program[0], "has no effect: every rule has an action, and there is no -1, -n or -a")
+    }
+    let runs = drafts.contains { $0.actions.contains { $0.keyword == .run } } || program != nil && !waits
+    if invocation.options.failFast, !runs { throw UsageError("-e", "has no effect without a command") }
+  }
+}
+
+// MARK: Sources
+
+extension Resolution {
+  private mutating func gather() {
+    for mention in drafts.flatMap(\.mentions) {
+      if let place = places[mention.key] {
+        mentions[place].append(mention)
+      } else {
+        places[mention.key] = mentions.count
+        mentions.append([mention])
+      }
+    }
+  }
+
+  private mutating func makeSources() throws(UsageError) {
+    for group in mentions {
+      let first = group[0]
+      var settings = SettingValues()
+      for mention in group {
+        for setting in mention.kind.settings where setting.scope == .source {
+          guard let typed = mention.settings.values[setting.name] else { continue }
+          guard let other = settings.values[setting.name] else {
+            settings.set(setting.name, typed.value, word: typed.word)
+            continue
+          }
+          if other.value != typed.value {
+            throw UsageError(
+              typed.word, "'\(first.word.text)' is one source and has '\(other.word.text)' already")
+          }
+        }
+      }
+      let name = settings.bytes("name") ?? first.word.bytes
+      if let place = names.updateValue(invocation.sources.count, forKey: name) {
+        let other = invocation.sources[place].word
+        throw UsageError(
+          settings.word("name") ?? first.word, "'\(other.text)' has that name already; names are unique")
+      }
+      invocation.sources.append(
+        SourceSpec(
+          word: first.word, kind: first.kind, address: first.address, name: name, settings: settings,
+          plan: try first.kind.plan(first.address, settings)))
+    }
+  }
+}
+
+// MARK: Rules
+
+extension Resolution {
+  private mutating func makeRules() throws(UsageError) {
+    for draft in drafts {
+      let actions = makeActions(draft)
+      var bindings: [BindingSpec] = []
+      for mention in draft.mentions {
+        let binding = try makeBinding(mention, actions)
+        // Behind a limit the second one has its turn.
+        if binding.limit == nil, bindings.contains(where: { $0.takesAll(of: binding) }) {
+          throw UsageError(mention.word, "stands twice in its rule")
+        }
+        bindings.append(binding)
+      }
+      invocation.rules.append(RuleSpec(bindings: bindings, actions: actions))
+    }
+  }
+
+  private func makeActions(_ draft: DraftRule) -> [ActionSpec] {
+    if draft.actions.isEmpty {
+      guard let program = invocation.program else { return [.print(PrintSpec())] }
+      return [waits ? .ignore : .run(CommandSpec(line: .program(program)))]
+    }
+    return draft.actions.map { action in
+      let settings = action.settings
+      switch action.keyword {
+      case .ignore:
+        return .ignore
+      case .print:
+        return .print(
+          PrintSpec(
+            format: settings.choice("as").flatMap { RecordFormat(rawValue: $0) }, file: settings.bytes("file")
+          ))
+      case .run:
+        let input = settings.choice("stdin").flatMap { CommandSpec.Input(rawValue: $0) }
+        return .run(CommandSpec(line: .shell(action.command?.bytes ?? []), input: input ?? .data))
+      }
+    }
+  }
+
+  private func makeBinding(_ mention: Mention, _ actions: [ActionSpec]) throws(UsageError) -> BindingSpec {
+    let place = places[mention.key] ?? 0
+    let source = invocation.sources[place]
+    var settings = SettingValues()
+    for setting in mention.kind.settings where setting.scope == .rule {
+      if let typed = mention.settings.values[setting.name] {
+        settings.set(setting.name, typed.value, word: typed.word)
+      }
+    }
+    var binding = BindingSpec(source: place, settings: settings)
+    let selection = settings.events("on")
+    var named: EventSet = []
+    if let selection, let word = settings.word("on") {
+      for name in selection.names { named.insert(try source.event(name, word)) }
+    }
+    binding.delivered = actions.map { source.delivered($0, selection?.mode, named) }
+    if case .ending(let name, let status)? = settings.values["exit"]?.value, let word = settings.word("exit")
+    {
+      var events: EventSet?
+      if let name { events = try source.event(name, word) }
+      binding.exit = (events, status)
+    }
+    try source.checkPatterns(binding)
+    return binding
+  }
+}
+
+extension BindingSpec {
+  /// Whether it lets through whatever the other would.
+  fileprivate func takesAll(of other: BindingSpec) -> Bool {
+    source == other.source && settings.values.mapValues(\.value) == other.settings.values.mapValues(\.value)
+  }
+}
+
+extension SourceSpec {
+  /// What an action takes, from what the rule's `on=` names.
+  fileprivate func delivered(_ action: ActionSpec, _ mode: EventSelection.Mode?, _ named: EventSet)
+    -> EventSet
+  {
+    var standard = EventSet(plan.principal)
+    if case .run = action {
+    } else {
+      for (place, event) in kind.events.enumerated() where event.delivery == .printed {
+        standard.formUnion(EventSet(place).intersection(plan.available))
+      }
+    }
+    return switch mode {
+    case nil: standard
+    case .add: standard.union(named)
+    case .replace: named
+    case .all: plan.available
+    }
+  }
+
+  /// Finds an event that a setting names, if it can happen at all.
+  fileprivate func event(_ name: String, _ word: Word) throws(UsageError) -> EventSet {
+    guard let place = kind.events.firstIndex(where: { $0.name == name }) else {
+      let names = kind.events.map(\.name)
+      if let near = Suggestion.nearest(name, names) {
+        throw UsageError(word, "\(kind.name) has no event '\(Word(name).text)'; did you mean \(near)?")
+      }
+      throw UsageError(word, "\(kind.name) has no event '\(Word(name).text)'; it has \(names.listed("and"))")
+    }
+    if plan.available.contains(EventSet(place)) { return EventSet(place) }
+    guard let requirement = kind.events[place].requires else {
+      throw UsageError(
+        word, "'\(name)' cannot happen here; \(kind.events[plan.principal].name) takes its place")
+    }
+    let setting = kind.settings.first { requirement == $0.name + "=" }
+    throw UsageError(word, "'\(name)' needs \(setting?.synopsis ?? requirement)")
+  }
+
+  /// Refuses patterns in a rule that looks at no data.
+  fileprivate func checkPatterns(_ binding: BindingSpec) throws(UsageError) {
+    guard let word = binding.settings.word("match") ?? binding.settings.word("unmatch") else { return }
+    var events = binding.exit?.events ?? []
+    for set in binding.delivered { events.formUnion(set) }
+    if events.isDisjoint(with: plan.carriesData) {
+      throw UsageError(word, "has no effect: no event with data is delivered here")
+    }
+  }
+}

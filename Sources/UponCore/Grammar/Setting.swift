@@ -1,0 +1,115 @@
+/// One setting of a kind or of an action, as parser, `--kinds`, completions and the tests of the manual read it.
+public struct Setting: Sendable {
+  /// Who holds the value: the source, which is opened once, or the rule that names the source.
+  public enum Scope: Sendable {
+    case source, rule
+  }
+
+  public let name: String
+  /// What stands behind `=`; nil where the name alone is the setting.
+  public let form: ValueForm?
+  public let scope: Scope
+  /// The value that holds when none is typed, as it would be typed.
+  public let standard: String?
+  public let help: String
+
+  public init(
+    _ name: String, _ form: ValueForm? = nil, scope: Scope = .source, standard: String? = nil, help: String
+  ) {
+    self.name = name
+    self.form = form
+    self.scope = scope
+    self.standard = standard
+    self.help = help
+  }
+}
+
+/// The forms a value takes on the command line.
+public enum ValueForm: Sendable, Equatable {
+  /// `250ms`, `1h30m`, `90`; zero only where it says so.
+  case interval(zero: Bool)
+  /// `D[,MAX]`.
+  case burst
+  /// `64K`.
+  case size
+  case count(ClosedRange<Int>)
+  case choice([String])
+  /// A PCRE2 pattern on bytes.
+  case pattern
+  case text
+  case path
+  /// `EVENT,...`, `+EVENT,...`, `all`.
+  case events
+  /// `[EVENT:]N`.
+  case ending
+}
+
+/// A value that has been read in one of the forms.
+public enum Value: Sendable, Equatable {
+  case none
+  case interval(Interval)
+  case burst(Interval, limit: Interval?)
+  case number(Int)
+  case choice(String)
+  case bytes([UInt8])
+  case events(EventSelection)
+  case ending(event: String?, status: Int32)
+}
+
+/// The value of `on=`, before the kind's events are looked up.
+public struct EventSelection: Sendable, Equatable {
+  public enum Mode: Sendable {
+    case replace, add, all
+  }
+
+  public let mode: Mode
+  public let names: [String]
+
+  public init(_ mode: Mode, _ names: [String] = []) {
+    self.mode = mode
+    self.names = names
+  }
+}
+
+/// The settings of one source or action as typed, each with the word it came from.
+public struct SettingValues: Sendable {
+  public private(set) var values: [String: (word: Word, value: Value)] = [:]
+
+  public init() {}
+
+  public mutating func set(_ name: String, _ value: Value, word: Word) {
+    values[name] = (word, value)
+  }
+
+  public func word(_ name: String) -> Word? {
+    values[name]?.word
+  }
+
+  public func has(_ name: String) -> Bool {
+    values[name] != nil
+  }
+
+  public func interval(_ name: String) -> Interval? {
+    if case .interval(let interval)? = values[name]?.value { interval } else { nil }
+  }
+
+  public func burst(_ name: String) -> (Interval, limit: Interval?)? {
+    if case .burst(let interval, let limit)? = values[name]?.value { (interval, limit) } else { nil }
+  }
+
+  public func number(_ name: String) -> Int? {
+    if case .number(let number)? = values[name]?.value { number } else { nil }
+  }
+
+  public func choice(_ name: String) -> String? {
+    if case .choice(let choice)? = values[name]?.value { choice } else { nil }
+  }
+
+  public func bytes(_ name: String) -> [UInt8]? {
+    if case .bytes(let bytes)? = values[name]?.value { bytes } else { nil }
+  }
+
+  public func events(_ name: String) -> EventSelection? {
+    if case .events(let selection)? = values[name]?.value { selection } else { nil }
+  }
+}

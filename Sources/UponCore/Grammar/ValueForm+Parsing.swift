@@ -1,0 +1,159 @@
+/// What is wrong with a value: the part of the message that follows the word.
+public struct ValueError: Error, Equatable, Sendable {
+  public let message: String
+}
+
+// MARK: Reading
+
+extension ValueForm {
+  /// Reads a value in this form; what was expected is the error.
+  public func parse(_ bytes: [UInt8]) throws(ValueError) -> Value {
+    if bytes.isEmpty { throw mismatch }
+    switch self {
+    case .interval(let zero):
+      guard let interval = Interval(bytes) else { throw mismatch }
+      if interval.nanoseconds == 0, !zero { throw ValueError(message: "expected a duration longer than 0") }
+      return .interval(interval)
+    case .burst:
+      return try parseBurst(bytes)
+    case .size:
+      return .number(try parseSize(bytes))
+    case .count(let range):
+      guard let number = Int(decimal: bytes[...]), range.contains(number) else { throw mismatch }
+      return .number(number)
+    case .choice(let choices):
+      let text = String(decoding: bytes, as: UTF8.self)
+      guard choices.contains(text) else { throw mismatch }
+      return .choice(text)
+    case .pattern:
+      if let message = Pattern.check(bytes) { throw ValueError(message: message) }
+      return .bytes(bytes)
+    case .text, .path:
+      return .bytes(bytes)
+    case .events:
+      return .events(try parseEvents(bytes))
+    case .ending:
+      return try parseEnding(bytes)
+    }
+  }
+
+  /// An interval in one spelling, whatever it was typed as: nanoseconds in decimal.
+  public func canonical(_ word: Word, _ address: [UInt8]) throws(UsageError) -> [UInt8] {
+    do {
+      guard case .interval(let interval) = try parse(address) else { return address }
+      return Array(String(interval.nanoseconds).utf8)
+    } catch {
+      throw UsageError(word, error.message)
+    }
+  }
+
+  private func parseBurst(_ bytes: [UInt8]) throws(ValueError) -> Value {
+    let parts = bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    guard parts.count <= 2, let quiet = Interval(Array(parts[0])), quiet.nanoseconds > 0 else {
+      throw mismatch
+    }
+    if parts.count == 1 { return .burst(quiet, limit: nil) }
+    guard let limit = Interval(Array(parts[1])), limit >= quiet else { throw mismatch }
+    return .burst(quiet, limit: limit)
+  }
+
+  private func parseSize(_ bytes: [UInt8]) throws(ValueError) -> Int {
+    let shift: Int? =
+      switch bytes.last {
+      case UInt8(ascii: "K"): 10
+      case UInt8(ascii: "M"): 20
+      case UInt8(ascii: "G"): 30
+      default: nil
+      }
+    let digits = shift == nil ? bytes[...] : bytes.dropLast()
+    guard !digits.isEmpty, digits.allSatisfy(\.isDigit) else { throw mismatch }
+    guard let number = Int(decimal: digits), number <= Int.max >> (shift ?? 0) else {
+      throw ValueError(message: "too large for a size")
+    }
+    if number == 0 { throw mismatch }
+    return number << (shift ?? 0)
+  }
+
+  private func parseEvents(_ bytes: [UInt8]) throws(ValueError) -> EventSelection {
+    if bytes.elementsEqual("all".utf8) { return EventSelection(.all) }
+    let adds = bytes.first == UInt8(ascii: "+")
+    var names: [String] = []
+    for part in bytes[(adds ? 1 : 0)...].split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    {
+      let name = String(decoding: part, as: UTF8.self)
+      if name.isEmpty { throw mismatch }
+      if names.contains(name) { throw ValueError(message: "'\(name)' stands twice") }
+      names.append(name)
+    }
+    return EventSelection(adds ? .add : .replace, names)
+  }
+
+  private func parseEnding(_ bytes: [UInt8]) throws(ValueError) -> Value {
+    var event: String?
+    var digits = bytes[...]
+    if let colon = bytes.firstIndex(of: UInt8(ascii: ":")) {
+      guard colon > 0 else { throw mismatch }
+      event = String(decoding: bytes[..<colon], as: UTF8.self)
+      digits = bytes[(colon + 1)...]
+    }
+    guard let status = Int(decimal: digits), status <= 255 else { throw mismatch }
+    return .ending(event: event, status: Int32(status))
+  }
+}
+
+extension Int {
+  /// Reads decimal digits and nothing else.
+  init?(decimal digits: ArraySlice<UInt8>) {
+    guard !digits.isEmpty, digits.allSatisfy(\.isDigit) else { return nil }
+    self.init(String(decoding: digits, as: UTF8.self))
+  }
+}
+
+// MARK: Texts
+
+extension ValueForm {
+  /// What stands for the value in a synopsis.
+  public var placeholder: String {
+    switch self {
+    case .interval: "D"
+    case .burst: "D[,MAX]"
+    case .size: "SIZE"
+    case .count: "N"
+    case .choice(let choices): choices.joined(separator: "|")
+    case .pattern: "RE"
+    case .text: "TEXT"
+    case .path: "PATH"
+    case .events: "[+]EVENT,..."
+    case .ending: "[EVENT:]N"
+    }
+  }
+
+  private var mismatch: ValueError {
+    ValueError(message: "expected " + expected)
+  }
+
+  /// What a value has to be, as messages say it.
+  var expected: String {
+    switch self {
+    case .interval: "a duration such as 250ms, 5s or 1h30m"
+    case .burst: "a duration, or two as D,MAX with MAX not shorter than D, such as 1s,10s"
+    case .size: "a size larger than 0, such as 4096, 64K or 1M"
+    case .count(let range) where range.upperBound == .max: "a whole number from \(range.lowerBound)"
+    case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .choice(let choices): choices.listed("or")
+    case .pattern: "a PCRE2 pattern"
+    case .text: "a text that is not empty"
+    case .path: "a path"
+    case .events: "events such as end, +end or all"
+    case .ending: "a status from 0 to 255, or EVENT:STATUS"
+    }
+  }
+}
+
+extension [String] {
+  /// `a, b or c`.
+  func listed(_ word: String) -> String {
+    guard count > 1 else { return first ?? "" }
+    return dropLast().joined(separator: ", ") + " \(word) " + self[count - 1]
+  }
+}

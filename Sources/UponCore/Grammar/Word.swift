@@ -1,0 +1,42 @@
+/// One argument as it was typed: raw bytes, nothing repaired.
+public struct Word: Hashable, Sendable, ExpressibleByStringLiteral {
+  public let bytes: [UInt8]
+
+  public init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
+  public init(_ text: String) {
+    bytes = Array(text.utf8)
+  }
+
+  public init(stringLiteral text: String) {
+    self.init(text)
+  }
+
+  /// The word as a diagnostic shows it: control characters escaped, invalid UTF-8 replaced.
+  public var text: String {
+    var shown = ""
+    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+      switch scalar.value {
+      case 0..<0x20, 0x7F..<0xA0:
+        shown += (scalar.value < 0x10 ? "\\x0" : "\\x") + String(scalar.value, radix: 16)
+      default: shown.unicodeScalars.append(scalar)
+      }
+    }
+    return shown
+  }
+}
+
+/// What was typed wrong: one line that names the word and says what was expected; exit status 64.
+public struct UsageError: Error, Equatable, Sendable {
+  public let message: String
+
+  public init(_ message: String) {
+    self.message = message
+  }
+
+  public init(_ word: Word, _ message: String) {
+    self.message = "'\(word.text)': \(message)"
+  }
+}

@@ -1,0 +1,111 @@
+/// A source as one rule sees it: what it lets through, how often, and what ends with it.
+final class Binding {
+  unowned(unsafe) let rule: Rule
+  unowned(unsafe) let feed: Feed
+  /// What each action takes, in the order of the actions.
+  private let masks: ContiguousArray<EventSet>
+  private let wanted: EventSet
+  private let match: Pattern?
+  private let unmatch: Pattern?
+  /// Delivered events left; the largest number stands for no limit.
+  private(set) var remaining: Int
+  private let exitEvents: EventSet
+  private let exitsOnDelivery: Bool
+  private let exitStatus: Int32
+  private var gate: Gate?
+  private var hasToldLimit = false
+
+  init(_ spec: BindingSpec, rule: Rule, feed: Feed) throws(SourceFailure) {
+    self.rule = rule
+    self.feed = feed
+    masks = ContiguousArray(spec.delivered)
+    wanted = spec.delivered.reduce([]) { $0.union($1) }
+    match = try Binding.pattern(spec.match)
+    unmatch = try Binding.pattern(spec.unmatch)
+    remaining = spec.limit ?? .max
+    exitEvents = spec.exit?.events ?? []
+    exitsOnDelivery = spec.exit.map { $0.events == nil } ?? false
+    exitStatus = spec.exit?.status ?? 0
+    if let (quiet, limit) = spec.debounce {
+      gate = Gate(.debounce(quiet, limit: limit), loop: feed.session.services.loop) { [unowned self] in deliver($0) }
+    } else if let period = spec.throttle {
+      gate = Gate(.throttle(period), loop: feed.session.services.loop) { [unowned self] in deliver($0) }
+    }
+  }
+
+  private static func pattern(_ bytes: [UInt8]?) throws(SourceFailure) -> Pattern? {
+    guard let bytes else { return nil }
+    do {
+      return try Pattern(bytes)
+    } catch {
+      throw SourceFailure(error.message)
+    }
+  }
+
+  var isEnded: Bool { remaining == 0 }
+  var hasExit: Bool { exitsOnDelivery || !exitEvents.isEmpty }
+
+  /// Whether one delivered event of the principal kind may end upon.
+  var endsOnDelivery: Bool { exitsOnDelivery || exitEvents.contains(EventSet(feed.plan.principal)) }
+
+  /// Takes the event if it passes; returns whether it did.
+  @inline(__always)
+  func offer(_ event: Event) -> Bool {
+    let bit = EventSet(event.index)
+    guard remaining > 0, wanted.union(exitEvents).contains(bit), passes(event) else { return false }
+    if exitEvents.contains(bit) { feed.session.endSoon(.exit(exitStatus)) }
+    guard wanted.contains(bit) else { return false }
+    if let gate {
+      gate.take(event)
+    } else {
+      deliver(event)
+    }
+    return true
+  }
+
+  private func deliver(_ event: Event) {
+    guard remaining > 0, feed.session.admit(event, from: feed) else { return }
+    let bit = EventSet(event.index)
+    for (place, action) in rule.actions.enumerated() where masks[place].contains(bit) {
+      action.take(event, from: feed, through: self)
+    }
+    if exitsOnDelivery { feed.session.endSoon(.exit(exitStatus)) }
+    if remaining != .max {
+      remaining -= 1
+      if remaining == 0 { feed.bindingEnded() }
+    }
+  }
+
+  /// Delivers what debounce or throttle holds back.
+  func releasePending() {
+    gate?.releaseAll()
+  }
+
+  @inline(__always)
+  private func passes(_ event: Event) -> Bool {
+    if match == nil && unmatch == nil { return true }
+    return matches(event)
+  }
+
+  private func matches(_ event: Event) -> Bool {
+    guard let data = event.data else { return true }
+    if let match, !decide(match.matches(data), onGivingUp: false) { return false }
+    if let unmatch, decide(unmatch.matches(data), onGivingUp: true) { return false }
+    return true
+  }
+
+  /// Data on which the pattern gave up does not pass; it is told once.
+  private func decide(_ outcome: Pattern.Outcome, onGivingUp answer: Bool) -> Bool {
+    switch outcome {
+    case .match: return true
+    case .none: return false
+    case .gaveUp:
+      if !hasToldLimit {
+        hasToldLimit = true
+        feed.session.services.diagnostics.report(
+          "\(feed.title): the pattern took too many steps on a record, which is not delivered")
+      }
+      return answer
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/// What decides the end of a run, in rising order of strength: a stronger one takes the place of a weaker.
+enum EndingCause: Equatable {
+  /// No source can fire any more.
+  case finished
+  /// Sources ended before the wait was satisfied.
+  case unsatisfied
+  case satisfied
+  case exit(Int32)
+  /// A command failed under `-e`.
+  case commandFailed(Int32)
+  /// `-t`.
+  case timedOut
+  /// PROGRAM could not be run.
+  case unrunnable(Int32)
+  /// An output could not be written.
+  case outputFailed
+  case signal(Int32)
+  /// The reader of standard output is gone.
+  case vanished
+
+  /// Whether running commands are stopped; otherwise they run to their end.
+  var isForced: Bool { strength >= 4 }
+
+  var strength: Int {
+    switch self {
+    case .finished: 0
+    case .unsatisfied: 1
+    case .satisfied: 2
+    case .exit: 3
+    case .commandFailed: 4
+    case .timedOut: 5
+    case .unrunnable: 6
+    case .outputFailed: 7
+    case .signal: 8
+    case .vanished: 9
+    }
+  }
+}
+
+/// How far the end has come.
+enum Phase: Int, Comparable {
+  case running
+  /// Sources are being closed; what they hold back is delivered.
+  case closing
+  /// Commands run to their end, or are stopped.
+  case stopping
+  /// `finish` has fired.
+  case finishing
+  /// Queued records are being written.
+  case draining
+  case done
+
+  static func < (left: Phase, right: Phase) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// How the process is to end.
+public enum Ending: Equatable, Sendable {
+  case status(Int32)
+  /// By the signal, so that the caller sees it.
+  case signal(Int32)
+}

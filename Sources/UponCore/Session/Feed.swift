@@ -1,0 +1,165 @@
+/// The session's side of one source: its rules, its labels and its holds.
+///
+/// A source offers events to its feed and goes on while `canTake` is true. Everything happens on the loop's thread.
+final class Feed {
+  /// Why a source is paused. Holds of one reason are counted: two queues may wait for the same reader.
+  enum Hold: Int, CaseIterable {
+    case output, commands
+  }
+
+  enum State {
+    case opening, open
+    /// Pending events of debounce and throttle are delivered and nothing more is taken.
+    case ending
+    case ended
+  }
+
+  let name: [UInt8]
+  let kind: Kind
+  let plan: any SourcePlan
+  unowned(unsafe) let session: Session
+  private(set) var bindings: ContiguousArray<Binding> = []
+  private(set) var state = State.opening
+  /// Whether an event has been delivered.
+  var hasFired = false
+  /// Events delivered.
+  var delivered: UInt64 = 0
+  /// The last failure, for the message of a wait that timed out.
+  var lastError: String?
+  private(set) var source: (any Source)?
+  private var labels: ContiguousArray<Label?>
+  private var holds: [Int] = Array(repeating: 0, count: Hold.allCases.count)
+  private(set) var isHeld = false
+  /// Whether a hold keeps the source from making events: readers wait, ticks and signals cannot.
+  private(set) var isPausable = false
+
+  init(_ spec: SourceSpec, session: Session) {
+    name = spec.name
+    kind = spec.kind
+    plan = spec.plan
+    labels = ContiguousArray(repeating: nil, count: spec.kind.events.count)
+    self.session = session
+  }
+
+  /// Whether its events count towards `-n` and `-a`, and keep the loop alive: all but those of `finish`.
+  var counts: Bool { source?.keepsAlive ?? true }
+  /// Whether `-a` waits for it: not where `exit=` ends upon by itself.
+  var isAwaited: Bool { counts && !bindings.contains(where: \.hasExit) }
+
+  /// The name as messages show it.
+  var title: String { Word(name).text }
+
+  /// Whether the source may offer the next event now.
+  @inline(__always)
+  var canTake: Bool { !isHeld && state == .open && !session.isStopping }
+
+  @inline(__always)
+  func label(_ index: Int) -> Label {
+    if let label = labels[index] { return label }
+    let label = Label(name: name, kind: kind.name, event: kind.events[index].name)
+    labels[index] = label
+    return label
+  }
+
+  func attach(_ binding: Binding) {
+    bindings.append(binding)
+  }
+
+  // MARK: Life
+
+  func arm() throws(SourceFailure) {
+    let source = plan.source(for: self, on: session.services)
+    self.source = source
+    isPausable = source.isPausable
+    state = .open
+    do {
+      try source.arm()
+    } catch {
+      state = .ended
+      self.source = nil
+      throw error
+    }
+    session.services.diagnostics.life("\(title): armed")
+  }
+
+  /// Takes note that nothing more comes; the session lets go of the source at the end of the turn.
+  func end() {
+    guard state == .open else { return }
+    state = .ending
+    session.feedEnded(self)
+  }
+
+  /// Delivers what debounce and throttle hold back, closes the source and forgets it.
+  func close() {
+    guard state != .ended else { return }
+    state = .ending
+    source?.disarm()
+    for binding in bindings { binding.releasePending() }
+    state = .ended
+    source = nil
+    session.services.diagnostics.life("\(title): ended")
+  }
+
+  // MARK: Events
+
+  /// Hands one event to every rule that wants it; a rule takes it once, however often it names the source.
+  @inline(__always)
+  func offer(_ event: Event) {
+    if bindings.count == 1 {
+      _ = bindings[0].offer(event)
+    } else {
+      offerToAll(event)
+    }
+  }
+
+  private func offerToAll(_ event: Event) {
+    var last: Rule?
+    for binding in bindings where binding.rule !== last {
+      if binding.offer(event) { last = binding.rule }
+    }
+  }
+
+  /// How many more data events may be taken from a descriptor that others read after us; nil without a bound.
+  var allowance: Int? {
+    var allowance = session.remaining
+    if session.closesFeedsAsTheyFire || bindings.contains(where: \.endsOnDelivery) { allowance = 1 }
+    if bindings.allSatisfy({ $0.remaining < .max }) {
+      allowance = min(allowance, bindings.map(\.remaining).max() ?? 0)
+    }
+    return allowance == .max ? nil : allowance
+  }
+
+  /// Ends the source when the last of its rules has had enough.
+  func bindingEnded() {
+    if bindings.allSatisfy(\.isEnded) { end() }
+  }
+
+  /// Whether a command that runs for the event inherits the descriptor of the source.
+  func handsOver(_ index: Int) -> Bool {
+    plan.handsOver && index == plan.principal
+  }
+
+  /// Tells once that the source has failed while it ran, and ends it.
+  func fail(_ failure: SourceFailure) {
+    lastError = failure.reason
+    session.hasLostSource = true
+    session.services.diagnostics.report("\(title): \(failure.reason)")
+    end()
+  }
+
+  // MARK: Holds
+
+  func hold(_ reason: Hold) {
+    holds[reason.rawValue] += 1
+    guard !isHeld else { return }
+    isHeld = true
+    if state == .open { source?.pause() }
+  }
+
+  func release(_ reason: Hold) {
+    holds[reason.rawValue] -= 1
+    guard isHeld, holds.allSatisfy({ $0 == 0 }) else { return }
+    isHeld = false
+    if state == .open { source?.resume() }
+  }
+}

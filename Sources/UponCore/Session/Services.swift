@@ -1,0 +1,40 @@
+import CSystem
+import EventLoop
+
+/// What the session lends to its sources and actions.
+final class Services {
+  let loop: EventLoop
+  let diagnostics: Diagnostics
+  let signals: Signals
+  let children: Children
+  let process: ProcessState
+
+  init(process: ProcessState, verbose: Bool) throws(SourceFailure) {
+    self.process = process
+    diagnostics = Diagnostics(verbose: verbose)
+    do throws(LoopError) {
+      loop = try EventLoop(verbose: verbose)
+      signals = try Signals(loop: loop)
+      children = Children(loop: loop, dispositions: process.dispositions)
+      if children.needsChildSignal || process.isInit { try watchChildren() }
+    } catch {
+      throw SourceFailure(error.operation, errno: error.code)
+    }
+  }
+
+  /// SIGCHLD is needed where the kernel has no pidfd, and as process 1, who reaps what others leave behind.
+  private func watchChildren() throws(LoopError) {
+    try signals.watch(SIGCHLD, owner: self) { [unowned self] _ in
+      children.childSignalArrived()
+      if process.isInit { children.reapOrphans() }
+    }
+  }
+
+  /// A descriptor of the caller; one that was closed at the start is not what stands at its number now.
+  func descriptor(_ number: Int32, for direction: InheritedDescriptor.Direction) throws(SourceFailure)
+    -> InheritedDescriptor
+  {
+    if process.wasClosed(number) { throw SourceFailure("descriptor \(number) is closed") }
+    return try InheritedDescriptor(number, for: direction)
+  }
+}

@@ -1,0 +1,159 @@
+import CSystem
+import EventLoop
+
+extension Session {
+  /// How long an ending that is forced waits: for commands after TERM, for a reader that does not read.
+  private static let graceTime: Int64 = 5_000_000_000
+
+  /// Decides the end; sources offer nothing more, and the rest happens at the end of the turn.
+  func endSoon(_ cause: EndingCause) {
+    if let earlier = self.cause, earlier.strength >= cause.strength { return }
+    self.cause = cause
+    isStopping = true
+    if case .satisfied = cause { deadline?.cancel() }
+    if phase == .stopping || phase == .finishing, cause.isForced { commands.stop() }
+    if phase == .draining, cause.isForced { armGrace() }
+  }
+
+  /// Takes note that a feed has nothing more to offer.
+  func feedEnded(_ feed: Feed) {
+    closing.append(feed)
+  }
+
+  /// Carries out what the turn has decided: closes sources, writes records, moves the ending on.
+  func settle() {
+    guard !isSettling else { return }
+    isSettling = true
+    defer { isSettling = false }
+    if phase == .running {
+      closeEnded()
+      if cause == nil, alive == 0, commands.isIdle { endSoon(options.wait == .none ? .finished : .unsatisfied) }
+      if cause != nil { closeAll() }
+    }
+    outputs.flush()
+    if phase >= .stopping { advance() }
+    if !graveyard.isEmpty { graveyard.removeAll() }
+  }
+
+  private func closeEnded() {
+    while let feed = closing.popLast() {
+      if feed.source?.keepsAlive ?? false { alive -= 1 }
+      graveyard.append(feed)
+      feed.close()
+      forget(feed)
+      if closesFeedsAsTheyFire, feed.isAwaited, !feed.hasFired { endSoon(.unsatisfied) }
+    }
+  }
+
+  /// Lets go of a feed that has ended. Its events may still wait for a command.
+  private func forget(_ feed: Feed) {
+    for binding in feed.bindings {
+      for action in binding.rule.actions { action.forget(feed) }
+    }
+  }
+
+  private func closeAll() {
+    phase = .closing
+    for feed in feeds where feed.counts { feed.close() }
+    phase = .stopping
+    if cause == .vanished { return finish() }
+    if let cause, cause.isForced { commands.stop() }
+  }
+
+  private func advance() {
+    if cause == .vanished { return finish() }
+    if phase == .stopping, commands.isIdle {
+      phase = .finishing
+      for feed in feeds { (feed.source as? FinishSource)?.fire() }
+    }
+    if phase == .finishing, commands.isIdle {
+      phase = .draining
+      outputs.writeMerged()
+      if cause?.isForced ?? false { armGrace() }
+    }
+    if phase == .draining, outputs.isEmpty { finish() }
+  }
+
+  private func armGrace() {
+    if grace == nil {
+      grace = Timer(loop: services.loop) { [unowned self] _ in
+        services.diagnostics.report("\(outputs.count) bytes of records were not written: nobody reads them")
+        finish()
+      }
+    }
+    grace?.arm(at: Clock.monotonic() + Self.graceTime)
+  }
+
+  private func finish() {
+    phase = .done
+    services.loop.stop()
+  }
+
+  // MARK: Causes
+
+  /// Ends in order by a signal; a second one of its number kills in the kernel.
+  func stop(by number: Int32) {
+    services.signals.letKill(number)
+    endSoon(.signal(number))
+  }
+
+  func timedOut() {
+    if let cause, cause == .satisfied || cause.strength >= EndingCause.timedOut.strength { return }
+    let missing = feeds.filter { $0.isAwaited && !$0.hasFired }.map { feed in
+      feed.lastError.map { "\(feed.title) (\($0))" } ?? feed.title
+    }
+    let after = "timed out after \(options.timeout ?? .forever)"
+    services.diagnostics.report(
+      missing.isEmpty ? after : "\(after); still missing: \(missing.joined(separator: ", "))")
+    endSoon(.timedOut)
+  }
+
+  func outputFailed(_ output: Output, _ failure: Output.Failure) {
+    switch failure {
+    case .vanished where output === outputs.standard: endSoon(.vanished)
+    case .vanished: endSoon(.outputFailed)
+    case .broken(let code):
+      services.diagnostics.report("\(output.name): \(systemError(code))")
+      endSoon(.outputFailed)
+    case .passing(let code):
+      services.diagnostics.report("\(output.name): \(systemError(code)); trying again")
+    }
+  }
+
+  // MARK: The end
+
+  /// The ending as the caller sees it; becomes PROGRAM when a wait has succeeded and one was given.
+  func conclude() -> Ending {
+    if options.stats { services.diagnostics.write(statistics()) }
+    switch cause ?? .finished {
+    case .vanished: return .signal(SIGPIPE)
+    case .signal(let number): return services.process.isInit ? .status(128 + number) : .signal(number)
+    case .exit(let status), .commandFailed(let status), .unrunnable(let status): return .status(status)
+    case .timedOut: return .status(124)
+    case .outputFailed: return .status(125)
+    case .unsatisfied: return .status(hasLostSource ? 125 : 1)
+    case .finished: return .status(hasLostSource ? 125 : commands.status(of: options.wait))
+    case .satisfied:
+      guard let program else { return .status(commands.status(of: options.wait)) }
+      return .status(becomeProgram(program))
+    }
+  }
+
+  /// Replaces the process; returns 127 or 126 when that fails.
+  private func becomeProgram(_ program: [[UInt8]]) -> Int32 {
+    services.diagnostics.flush()
+    let environment = CommandEnvironment(services.process, keepsActivation: true)
+    let arguments = Words(program)
+    services.signals.giveBack()
+    services.process.dispositions.restore()
+    do throws(LoopError) {
+      let path = try Program.find(program)
+      try environment.with(lastEvent, lastLabel) { (strings) throws(LoopError) in
+        try Program.become(path: path, arguments: arguments.strings, environment: strings)
+      }
+    } catch {
+      services.diagnostics.report("\(Word(program[0]).text): \(systemError(error.code))")
+      return error.code == ENOENT ? 127 : 126
+    }
+  }
+}

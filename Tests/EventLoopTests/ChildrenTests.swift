@@ -1,0 +1,168 @@
+import CSystem
+import Glibc
+import Testing
+
+@testable import EventLoop
+
+extension EventLoopTests {
+  @Suite struct ChildrenTests {
+    /// A loop in a process of its own, with or without pidfds.
+    private struct Fixture {
+      let loop: EventLoop
+      let children: Children
+      let signals: SignalQueue
+
+      init(usesPidfd: Bool) throws {
+        Dispositions(ignored: 0).adopt()
+        loop = try EventLoop(verbose: false)
+        let children = Children(loop: loop, dispositions: Dispositions(ignored: 0), usesPidfd: usesPidfd)
+        signals = try SignalQueue(loop: loop) { _ in children.childSignalArrived() }
+        if children.needsChildSignal { try signals.watch([SIGCHLD]) }
+        self.children = children
+      }
+    }
+
+    @Test(arguments: [true, false]) func exitsAndSignalsAreTold(usesPidfd: Bool) {
+      let status = inFork {
+        let it = try Fixture(usesPidfd: usesPidfd)
+        try check(it.children.needsChildSignal != usesPidfd)
+        var exited: Ending?
+        var killed: Ending?
+        let sleeper = try it.children.start(Shell("exec sleep 100")) {
+          killed = $0
+          it.loop.stop()
+        }
+        _ = try it.children.start(Shell("exit 3")) {
+          exited = $0
+          _ = sleeper.signalGroup(SIGTERM)
+        }
+        try check(it.children.count == 2)
+        try it.loop.run()
+        try check(exited == .exited(3))
+        try check(killed == .signaled(SIGTERM))
+        try check(killed?.shellStatus == 143)
+        try check(it.children.count == 0)
+        try check(!sleeper.isRunning && !sleeper.signal(SIGTERM) && !sleeper.signalGroup(SIGTERM))
+      }
+      #expect(status == 0)
+    }
+
+    @Test(arguments: [true, false]) func twoHundredAreAllTold(usesPidfd: Bool) {
+      let status = inFork {
+        let it = try Fixture(usesPidfd: usesPidfd)
+        var statuses: [Ending] = []
+        let before = openDescriptors()
+        for index in 0..<200 {
+          _ = try it.children.start(Shell("exit \(index)")) {
+            statuses.append($0)
+            if statuses.count == 200 { it.loop.stop() }
+          }
+        }
+        try it.loop.run()
+        try check(Set(statuses.map(\.shellStatus)) == Set(0..<200))
+        try check(openDescriptors() == before)
+      }
+      #expect(status == 0)
+    }
+
+    @Test(arguments: [true, false]) func aChildOfSomebodyElseIsNotReaped(usesPidfd: Bool) {
+      let status = inFork {
+        let it = try Fixture(usesPidfd: usesPidfd)
+        let shell = Shell("exit 9")
+        let stranger = try shell.request.spawn(Dispositions(ignored: 0))
+        withExtendedLifetime(shell) {}
+        // It has exited before ours starts, and so before ours can be told.
+        while peek(UPON_WAIT_PID, stranger) == 0 { usleep(1000) }
+        _ = try it.children.start(Shell("exit 0")) { _ in it.loop.stop() }
+        try it.loop.run()
+        var code: Int32 = 0
+        var status: Int32 = 0
+        try check(upon_wait(UPON_WAIT_PID, stranger, 0, &code, &status) == stranger)
+        try check(status == 9)
+      }
+      #expect(status == 0)
+    }
+
+    @Test(arguments: [true, false]) func processOneReapsOrphansAndTellsItsOwn(usesPidfd: Bool) {
+      let status = inFork {
+        // What a subreaper is for orphans, process 1 is for all.
+        becomeSubreaper()
+        Dispositions(ignored: 0).adopt()
+        let loop = try EventLoop(verbose: false)
+        let children = Children(loop: loop, dispositions: Dispositions(ignored: 0), usesPidfd: usesPidfd)
+        let signals = try SignalQueue(loop: loop) { _ in children.reapOrphans() }
+        try signals.watch([SIGCHLD])
+        var statuses: [Ending] = []
+        let shell = Shell("sleep 0.05 & sleep 0.02 & exit 4")
+        shell.request.holdsGroup = true
+        var held: Child? = try children.start(shell) { statuses.append($0) }
+        _ = try children.start(Shell("sleep 0.1; exit 5")) { statuses.append($0) }
+        var poll: Timer?
+        poll = Timer(loop: loop) { now in
+          if statuses.count == 2 && peek(UPON_WAIT_ALL, 0) < 0 { return loop.stop() }
+          poll?.arm(at: now + 5 * millisecond)
+        }
+        poll?.arm(at: 0)
+        try loop.run()
+        try check(statuses == [.exited(4), .exited(5)])
+        held = nil
+        try check(held == nil)
+      }
+      #expect(status == 0)
+    }
+
+    @Test(arguments: [true, false]) func aHeldGroupCanBeEndedAfterItsLeader(usesPidfd: Bool) {
+      let output = Pipe()
+      let status = inFork {
+        let it = try Fixture(usesPidfd: usesPidfd)
+        let shell = Shell("sleep 100 & exit 0")
+        shell.request.holdsGroup = true
+        shell.request.output = output.writer
+        var child: Child?
+        child = try it.children.start(shell) { _ in it.loop.stop() }
+        try it.loop.run()
+        try check(child?.isRunning == false)
+        try check(child?.signalGroup(SIGTERM) == true)
+        let pid = child?.pid ?? 0
+        try check(peek(UPON_WAIT_PID, pid) == pid)
+        child = nil
+        try check(peek(UPON_WAIT_PID, pid) < 0)
+      }
+      #expect(status == 0)
+      #expect(output.readAll() == "")
+    }
+
+    @Test func aHandlerMayStartTheNext() {
+      let status = inFork {
+        let it = try Fixture(usesPidfd: true)
+        var left = 20
+        func next() throws {
+          _ = try it.children.start(Shell("exit 0")) { _ in
+            left -= 1
+            if left == 0 { return it.loop.stop() }
+            do { try next() } catch { _exit(254) }
+          }
+        }
+        try next()
+        try it.loop.run()
+      }
+      #expect(status == 0)
+    }
+
+    @Test func withoutADescriptorForItNothingIsStarted() {
+      let status = inFork {
+        let it = try Fixture(usesPidfd: true)
+        var limit = rlimit(rlim_cur: 3, rlim_max: 1024)
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        do {
+          _ = try it.children.start(Shell("exit 0")) { _ in }
+          try check(false)
+        } catch let error as LoopError {
+          try check(error.code == EMFILE)
+        }
+        try check(peek(UPON_WAIT_ALL, 0) < 0)
+      }
+      #expect(status == 0)
+    }
+  }
+}

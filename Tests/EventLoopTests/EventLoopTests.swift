@@ -1,0 +1,103 @@
+import CSystem
+import Testing
+
+@testable import EventLoop
+
+extension EventLoopTests {
+  @Suite struct LoopTests {
+    @Test func aStopBeforeTheRunHolds() throws {
+      let loop = try EventLoop(verbose: false)
+      loop.stop()
+      try run(loop)
+      let again = Timer(loop: loop) { _ in loop.stop() }
+      again.arm(at: 0)
+      try run(loop)
+      #expect(again.deadline == nil)
+    }
+
+    @Test func waitsByEpoll() throws {
+      #expect(try EventLoop(verbose: false).method == "epoll")
+    }
+
+    @Test func anUrgentTimerComesBetweenBusyDescriptors() throws {
+      let loop = try EventLoop(verbose: false)
+      let pipe = Pipe()
+      pipe.send("x")
+      var calls = 0
+      var watches: [DescriptorWatch] = []
+      var copies: [Int32] = []
+      for _ in 0..<100 {
+        let copy = upon_fcntl_set(pipe.reader, F_DUPFD_CLOEXEC, 3)
+        copies.append(copy)
+        let watch = DescriptorWatch(loop: loop, descriptor: copy, interest: .read, queue: .data) {
+          calls += 1
+          let end = Clock.monotonic() + millisecond / 5
+          while Clock.monotonic() < end {}
+        }
+        try watch.enable()
+        watches.append(watch)
+      }
+      var lateness: [Int64] = []
+      var ticks: Timer?
+      var due = Clock.monotonic()
+      ticks = Timer(loop: loop) { now in
+        lateness.append(now - due)
+        if lateness.count == 20 { return loop.stop() }
+        due = now + 5 * millisecond
+        ticks?.arm(at: due)
+      }
+      ticks?.arm(at: due)
+      try run(loop)
+      ticks = nil
+      watches = []
+      for copy in copies { close(copy) }
+      // A whole round of the descriptors takes 20 ms; eight calls take 1.6.
+      lateness.sort()
+      #expect(lateness[10] < 8 * millisecond)
+      #expect(calls > 0)
+    }
+
+    @Test func everyDescriptorIsCloseOnExec() {
+      let status = inFork {
+        let before = (0..<256).filter { upon_fcntl_get($0, F_GETFD) >= 0 }
+        let loop = try EventLoop(verbose: false)
+        let pipe = Pipe()
+        let hangup = try HangupWatch(loop: loop, descriptor: pipe.writer) {}
+        let signals = try SignalQueue(loop: loop) { _ in }
+        let children = Children(loop: loop, dispositions: .capture())
+        let child = try children.start(Shell("exit 0")) { _ in loop.stop() }
+        let opened = (0..<256).filter { upon_fcntl_get($0, F_GETFD) >= 0 && !before.contains($0) }
+        try check(opened.count >= 6)
+        for number in opened { try check(upon_fcntl_get(number, F_GETFD) & FD_CLOEXEC != 0) }
+        try loop.run()
+        try check(!child.isRunning && hangup != nil)
+        signals.close()
+      }
+      #expect(status == 0)
+    }
+
+    @Test func everythingGivesItsDescriptorsBack() {
+      let status = inFork {
+        let before = openDescriptors()
+        for _ in 0..<3 {
+          let loop = try EventLoop(verbose: false)
+          let pipe = Pipe()
+          let edge = try EdgeWatch(
+            loop: loop, descriptor: pipe.reader, interest: .read, queue: .data, handler: { _ in })
+          let hangup = try HangupWatch(loop: loop, descriptor: pipe.writer) {}
+          let signals = try SignalQueue(loop: loop) { _ in }
+          try signals.watch([SIGUSR1])
+          let children = Children(loop: loop, dispositions: .capture())
+          let shell = Shell("exit 0")
+          let child = try children.start(shell) { _ in loop.stop() }
+          try loop.run()
+          try check(!child.isRunning)
+          try check(hangup != nil)
+          edge.disable()
+        }
+        try check(openDescriptors() == before)
+      }
+      #expect(status == 0)
+    }
+  }
+}

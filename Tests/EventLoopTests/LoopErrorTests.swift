@@ -1,0 +1,13 @@
+import CSystem
+import Testing
+
+@testable import EventLoop
+
+extension EventLoopTests {
+  @Suite struct LoopErrorTests {
+    @Test func readsAsWhatWasTriedAndWhy() {
+      let error = LoopError(code: ENOENT, operation: "/no/such")
+      #expect(error.description == "/no/such: No such file or directory")
+    }
+  }
+}

@@ -1,0 +1,229 @@
+import Testing
+
+@testable import UponCore
+
+/// Every input that is refused, with the one line that says so.
+@Suite struct BadInputTests {
+  private func message(_ words: [String]) -> String? {
+    do {
+      _ = try Parser.parse(words.map { Word($0) })
+      return nil
+    } catch {
+      return error.message
+    }
+  }
+
+  @Test(arguments: [
+    ([], "expected a source, such as every:5s or stdin; upon --help shows the grammar"),
+    (["-q"], "expected a source, such as every:5s or stdin; upon --help shows the grammar"),
+    (["--", "x"], "expected a source, such as every:5s or stdin; upon --help shows the grammar"),
+    (["evry:5s"], "'evry:5s': unknown kind 'evry'; did you mean every:5s?"),
+    (["stdn:0"], "'stdn:0': unknown kind 'stdn'; did you mean stdin?"),
+    (["every:"], "'every:': expected an address, every:PERIOD"),
+    (["every"], "'every': expected an address, every:PERIOD"),
+    (["every:0"], "'every:0': expected a duration longer than 0"),
+    (["every:-1s"], "'every:-1s': expected a duration such as 250ms, 5s or 1h30m"),
+    (["every:5x"], "'every:5x': expected a duration such as 250ms, 5s or 1h30m"),
+    (["every:nan"], "'every:nan': expected a duration such as 250ms, 5s or 1h30m"),
+    (["signal:KILL"], "'signal:KILL': KILL cannot be watched: the kernel delivers it to nobody"),
+    (["signal:SEGV"], "'signal:SEGV': SEGV cannot be watched: it is the signal of a crash"),
+    (["signal:FOO"], "'signal:FOO': unknown signal 'FOO'; kill -l lists them"),
+    (["signal:TEMR"], "'signal:TEMR': unknown signal 'TEMR'; did you mean TERM?"),
+    (["fd:"], "'fd:': expected an address, fd:N"),
+    (["fd:x"], "'fd:x': expected the number of a descriptor, as in fd:3"),
+    (["fd:-1"], "'fd:-1': expected the number of a descriptor, as in fd:3"),
+    (["fd:-0"], "'fd:-0': expected the number of a descriptor, as in fd:3"),
+    (["start:x"], "'start:x': start takes no address"),
+    (["stdin:0"], "'stdin:0': stdin takes no address"),
+    (["stdin:"], "'stdin:': stdin takes no address"),
+  ])
+  func `A source that is none is refused`(words: [String], expected: String) {
+    #expect(message(words) == expected)
+  }
+
+  @Test(arguments: [
+    (["do", "date"], "'do': expected a source before it, such as every:5s"),
+    (["do"], "'do': expected a source before it, such as every:5s"),
+    (["print"], "'print': expected a source before it, such as every:5s"),
+    (["ignore"], "'ignore': expected a source before it, such as every:5s"),
+    (["every:5s", "do"], "'do': expected COMMAND after it, one word for the shell, such as './job -q'"),
+    (["every:5s", "do", ""], "'do': COMMAND is empty"),
+    (["every:5s", "do", " \t\n"], "'do': COMMAND is empty"),
+    (["every:5s", "do", "date", "-u"], "'-u' stands after do: quote the whole command, do 'date -u'"),
+    (["every:5s", "do", "./job", "-q"], "'-q' stands after do: quote the whole command, do './job -q'"),
+    (["every:5s", "do", "it's", "-q"], #"'-q' stands after do: quote the whole command, do 'it'\''s -q'"#),
+    (["every:1s", "do", "x", "every:2s", "-q"], "'-q': options stand before the first do"),
+    (
+      ["every:5s", "do", "date", "foo"], "'foo': COMMAND is one word: quote the whole command, do 'date foo'"
+    ),
+    (["every:5s", "do", "env", "A=b"], "'A=b': COMMAND is one word: quote the whole command, do 'env A=b'"),
+    (
+      ["every:5s", "do", "env", "FD=3"], "'FD=3': COMMAND is one word: quote the whole command, do 'env FD=3'"
+    ),
+    (["every:5s", "do", "scp", "a:b"], "'a:b': COMMAND is one word: quote the whole command, do 'scp a:b'"),
+    (
+      ["every:5s", "do", "grep", "limit"],
+      "'limit': COMMAND is one word: quote the whole command, do 'grep limit'"
+    ),
+    (["every:5s", "do", "sleep", "5s"], "'5s': COMMAND is one word: quote the whole command, do 'sleep 5s'"),
+    (["every:5s", "do", "x", "stdin=xml"], "'stdin=xml': expected data, event, none or inherit"),
+    (["every:1s", "do", "x", "evry:2s"], "'evry:2s': unknown kind 'evry'; did you mean every:2s?"),
+    (["every:1s", "./job"], "'./job': unknown word; did you mean do ./job?"),
+    (["every:1s", "./job -q"], "'./job -q': unknown word; did you mean do './job -q'?"),
+    (["every:1s", "ignore", "print"], "'ignore': has no effect beside another action of its rule"),
+    (["every:1s", "print", "ignore"], "'ignore': has no effect beside another action of its rule"),
+    (["or"], "'or': expected a source before it, such as every:5s"),
+    (["every:1s", "or"], "'or': expected a source after it"),
+    (["every:1s", "or", "or"], "'or': expected a source after it"),
+    (["every:1s", "or", "do", "x"], "'or': expected a source after it"),
+    (["every:1s", "or", "now"], "'or': expected a source after it, not 'now'"),
+    (["every:1s", "or", "--", "x"], "'or': expected a source after it"),
+    (["every:1s", "print", "or"], "'or': stands between two sources of a rule, not after 'print'"),
+    (["every:1s", "or", "every:1s"], "'every:1s': stands twice in its rule"),
+    (["stdin", "--"], "'--': expected PROGRAM after it"),
+    (["stdin", "--", ""], "'--': PROGRAM is empty"),
+    (
+      ["every:1s", "do", "x", "--", "y"],
+      "'y': has no effect: every rule has an action, and there is no -1, -n or -a"
+    ),
+  ])
+  func `A rule that is none is refused`(words: [String], expected: String) {
+    #expect(message(words) == expected)
+  }
+
+  @Test(arguments: [
+    (["now"], "'now': a setting of every; put it after its source"),
+    (["now", "every:5s"], "'now': a setting of every; put it after its source"),
+    (["limit=3", "every:5s"], "'limit=3': a setting of any source; put it after its source"),
+    (["frame=nul"], "'frame=nul': a setting of fd and stdin; put it after its source"),
+    (["as=tsv"], "'as=tsv': a setting of print; put it after print"),
+    (["every:5s", "nwo"], "'nwo': unknown word; did you mean now?"),
+    (["stdin", "frame=xml"], "'frame=xml': expected line, nul, chunk or none"),
+    (["every:5s", "frame=line"], "'frame=line': not a setting of every; fd and stdin have it"),
+    (["stdin", "now"], "'now': not a setting of stdin; every has it"),
+    (["stdin", "limit=0"], "'limit=0': expected a whole number from 1"),
+    (["stdin", "limit="], "'limit=': expected a whole number from 1"),
+    (["stdin", "limit"], "'limit': expected a value, limit=N"),
+    (["stdin", "exit=256"], "'exit=256': expected a status from 0 to 255, or EVENT:STATUS"),
+    (["stdin", "name="], "'name=': expected a text that is not empty"),
+    (["stdin", "on="], "'on=': expected events such as end, +end or all"),
+    (["stdin", "on=idle"], "'on=idle': 'idle' needs idle=D"),
+    (["stdin", "exit=idle:1"], "'exit=idle:1': 'idle' needs idle=D"),
+    (["stdin", "on=data"], "'on=data': 'data' needs frame=chunk"),
+    (["stdin", "on=writable"], "'on=writable': 'writable' needs write"),
+    (
+      ["stdin", "on=tick"],
+      "'on=tick': stdin has no event 'tick'; it has line, data, readable, writable, idle, end and error"
+    ),
+    (["stdin", "on=lin"], "'on=lin': stdin has no event 'lin'; did you mean line?"),
+    (["stdin", "frame=chunk", "on=line"], "'on=line': 'line' cannot happen here; data takes its place"),
+    (["every:1s", "exit=tock:1"], "'exit=tock:1': every has no event 'tock'; did you mean tick?"),
+    (["stdin", "match=["], "'match=[': missing terminating ] for character class at offset 1"),
+    (["stdin", "match=a", "match=b"], "'match=b': match stands twice"),
+    (["stdin", "frame=none", "match=x"], "'match=x': has no effect: no event with data is delivered here"),
+    (
+      ["stdin", "idle=1s", "on=idle", "match=x"],
+      "'match=x': has no effect: no event with data is delivered here"
+    ),
+    (["stdin", "write", "idle=1s"], "'idle=1s': has no effect beside write, which reads nothing"),
+    (["stdin", "write", "unmatch=x"], "'unmatch=x': has no effect: no event with data is delivered here"),
+    (["stdin", "name=a", "stdin", "name=b"], "'name=b': 'stdin' is one source and has 'name=a' already"),
+    (
+      ["stdin", "max=1K", "or", "fd:0", "max=2K"], "'max=2K': 'stdin' is one source and has 'max=1K' already"
+    ),
+    (["every:1s", "name=stdin", "stdin"], "'stdin': 'every:1s' has that name already; names are unique"),
+    (
+      ["every:1s", "name=a", "every:2s", "name=a"],
+      "'name=a': 'every:1s' has that name already; names are unique"
+    ),
+    (["every:1s", "limit=5", "once"], "'once': has no effect beside 'limit=5'"),
+    (["every:1s", "once", "limit=5"], "'limit=5': has no effect beside 'once'"),
+    (["every:1s", "throttle=1", "debounce=1"], "'debounce=1': has no effect beside 'throttle=1'"),
+    (
+      ["every:1s", "or", "stdin", "do", "x", "now"],
+      "'now': a setting of every; put it after 'every:1s', before do"
+    ),
+    (["every:1s", "do", "x", "stdn=none"], "'stdn=none': unknown setting 'stdn'; did you mean stdin=none?"),
+    (["every:1s", "now=1"], "'now=1': now takes no value"),
+    (["every:1s", "now", "now"], "'now': now stands twice"),
+    (["every:1s", "stdin=event"], "'stdin=event': a setting of a command; put it after do COMMAND"),
+    (["every:1s", "print", "stdin=event"], "'stdin=event': a setting of a command; put it after do COMMAND"),
+    (["every:1s", "do", "x", "as=tsv"], "'as=tsv': a setting of print; put it after print"),
+    (["every:1s", "do", "x", "now"], "'now': a setting of every; put it after 'every:1s', before do"),
+    (
+      ["every:1s", "do", "x", "limit=3"],
+      "'limit=3': a setting of any source; put it after 'every:1s', before do"
+    ),
+    (["every:1s", "print", "frame=nul"], "'frame=nul': not a setting of print; fd and stdin have it"),
+    (["every:1s", "ignore", "now"], "'now': a setting of every; put it after 'every:1s', before ignore"),
+  ])
+  func `A setting that has no effect where it stands is refused`(words: [String], expected: String) {
+    #expect(message(words) == expected)
+  }
+
+  @Test(arguments: [
+    (["signal=HUP"], "'signal=HUP': unknown setting 'signal'; did you mean signal:HUP?"),
+    (["signal="], "'signal=': unknown setting 'signal'; did you mean signal:NAME[,NAME...]?"),
+    (["stdin", "every=5s"], "'every=5s': unknown setting 'every'; did you mean every:5s?"),
+    (["sginal=HUP"], "'sginal=HUP': unknown setting 'sginal'; did you mean signal:HUP?"),
+    (["every:1s", "limit:5"], "'limit:5': unknown kind 'limit'; did you mean limit=5?"),
+    (["stdin", "fram=line"], "'fram=line': unknown setting 'fram'; did you mean frame=line?"),
+    (["stdin", "idel=5s"], "'idel=5s': unknown setting 'idel'; did you mean idle=5s?"),
+    (["localhost:5432"], "'localhost:5432': unknown kind 'localhost'; did you mean tcp:localhost:5432?"),
+    (["db:5432"], "'db:5432': unknown kind 'db'; did you mean tcp:db:5432?"),
+    (["[::1]:80"], "'[::1]:80': unknown kind '['; did you mean tcp:[::1]:80?"),
+    (["tcp:db:5432"], "'tcp:db:5432': unknown kind 'tcp'; upon --kinds lists them"),
+    (["HUP"], "'HUP': unknown word; did you mean signal:HUP?"),
+    (["sigusr1,TERM"], "'sigusr1,TERM': unknown word; did you mean signal:sigusr1,TERM?"),
+    (["5s"], "'5s': unknown word; did you mean every:5s?"),
+    (["0"], "'0': unknown word; did you mean after:0?"),
+    (["stdn"], "'stdn': unknown word; did you mean stdin?"),
+    (["evry"], "'evry': unknown word; did you mean every:PERIOD?"),
+    (["every:1s", "prnt"], "'prnt': unknown word; did you mean print?"),
+    (["every:1s", "ro"], "'ro': unknown word; did you mean or?"),
+    (["every:1s", "od"], "'od': unknown word; did you mean do COMMAND?"),
+    (["foo=bar"], "'foo=bar': unknown setting 'foo'; upon --kinds lists them"),
+    (["foo:bar"], "'foo:bar': unknown kind 'foo'; upon --kinds lists them"),
+    (["foo"], "'foo': unknown word; upon --help shows the grammar"),
+    ([""], "'': unknown word; upon --help shows the grammar"),
+    ([":"], "':': unknown kind ''; upon --kinds lists them"),
+    (["="], "'=': unknown setting ''; upon --kinds lists them"),
+  ])
+  func `A word that is unknown is refused with what is nearest`(words: [String], expected: String) {
+    #expect(message(words) == expected)
+  }
+
+  @Test(arguments: [
+    (["-t", "abc", "stdin"], "'-t abc': expected a duration such as 250ms, 5s or 1h30m"),
+    (["-tabc", "stdin"], "'-tabc': expected a duration such as 250ms, 5s or 1h30m"),
+    (["--timeout=", "stdin"], "'--timeout=': expected a duration such as 250ms, 5s or 1h30m"),
+    (["-t"], "'-t': expected a value after it: a duration such as 250ms, 5s or 1h30m"),
+    (["-n", "0", "stdin"], "'-n 0': expected a whole number from 1"),
+    (["-n", "5x", "stdin"], "'-n 5x': expected a whole number from 1"),
+    (["--count=-5", "stdin"], "'--count=-5': expected a whole number from 1"),
+    (["-o", "xml"], "'-o xml': expected json, tsv or data"),
+    (["--ready-fd", "4294967296"], "'--ready-fd 4294967296': expected a whole number from 0 to 2147483647"),
+    (["-1", "-n", "2", "stdin"], "'-n 2': has no effect beside -1"),
+    (["-n2", "-1", "stdin"], "'-1': has no effect beside -n"),
+    (["-1", "-a", "stdin"], "'-a': has no effect beside -1"),
+    (["-a", "-n5", "stdin"], "'-n5': has no effect beside -a"),
+    (["-q", "stdin", "-q"], "'-q': -q stands twice"),
+    (["-e", "stdin"], "'-e': has no effect without a command"),
+    (["-x"], "'-x': unknown option; --help lists them"),
+    (["-"], "'-': unknown option; --help lists them"),
+    (["-qx"], "'-qx': unknown option -x; --help lists them"),
+    (["-timeout"], "'-timeout': unknown option; did you mean --timeout?"),
+    (["--timout", "5"], "'--timout': unknown option; did you mean --timeout?"),
+    (["--frobnicate"], "'--frobnicate': unknown option; --help lists them"),
+    (["--quiet=1"], "'--quiet=1': --quiet takes no value"),
+  ])
+  func `An option that is none is refused`(words: [String], expected: String) {
+    #expect(message(words) == expected)
+  }
+
+  @Test func `Only the first error is told, in one line`() {
+    #expect(
+      message(["evry:1s", "signal:KILL", "-x"]) == "'evry:1s': unknown kind 'evry'; did you mean every:1s?")
+    #expect(message(["a\nb\u{1B}"]) == "'a\\x0ab\\x1b': unknown word; upon --help shows the grammar")
+  }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import Testing
+import UponCore
+
+/// Holds the manual to the tables that the parser reads, both ways.
+@Suite struct ManualTests {
+  let manual: Manual
+
+  init() throws {
+    manual = try #require(Manual.shared)
+  }
+
+  @Test func `has every option and no other`() {
+    let listed = manual.items.filter { $0.section == "OPTIONS" }.map(\.line)
+    let options = Option.all.map { option in
+      let short = option.short.map { "Fl \($0) , " } ?? ""
+      let value = option.form.map { " Ar " + $0.placeholder.replacingOccurrences(of: "|", with: " | ") } ?? ""
+      return "\(short)Fl Fl \(option.long)\(value)"
+    }
+    #expect(listed == options)
+    let spellings = Set(
+      Option.all.flatMap { [$0.short.map { "-\($0)" }, "--\($0.long)"].compactMap { $0 } } + ["-"])
+    #expect(manual.mentions["Fl"]?.subtracting(spellings) == [])
+  }
+
+  @Test func `has every kind and no other`() {
+    #expect(manual.subsections["SOURCES"] == Kind.all.map(\.synopsis))
+  }
+
+  @Test(arguments: Kind.all.map(\.name))
+  func `has every event, setting and field of each kind and no other`(name: String) throws {
+    let kind = try #require(Kind.named(name))
+    if kind.identity != kind.name {
+      let twin = try #require(Kind.named(kind.identity))
+      #expect(kind.events.map(\.name) == twin.events.map(\.name))
+      #expect(kind.ownSettings.map(\.name) == twin.ownSettings.map(\.name))
+      #expect(kind.fields.map(\.name) == twin.fields.map(\.name))
+      return
+    }
+    let events = manual.names("Ic", section: "SOURCES", subsection: kind.synopsis)
+    #expect(events == kind.events.map(\.name))
+    let fields = manual.names("Va", section: "SOURCES", subsection: kind.synopsis)
+    #expect(fields == kind.fields.map(\.name))
+    let reads = kind.ownSettings.contains { $0.name == "frame" }
+    let settings =
+      (reads ? manual.names("Cm", section: "SETTINGS", subsection: "Sources that read") : [])
+      + manual.names("Cm", section: "SOURCES", subsection: kind.synopsis)
+    #expect(settings == kind.ownSettings.map(\.name))
+  }
+
+  @Test func `has every setting of all sources and of actions and no other`() {
+    #expect(manual.names("Cm", section: "SETTINGS", subsection: "Every source") == Setting.common.map(\.name))
+    #expect(manual.subsections["ACTIONS OF A RULE"] == ActionKeyword.allCases.map(\.synopsis))
+    for action in ActionKeyword.allCases {
+      let listed = manual.names("Cm", section: "ACTIONS OF A RULE", subsection: action.synopsis)
+      #expect(listed == action.settings.map(\.name))
+    }
+  }
+
+  @Test func `has every field of a record and no other`() throws {
+    let run = try Shell.run("upon start | jq -r 'keys_unsorted[]'")
+    #expect(manual.names("Va", section: "RECORD FORMAT") == run.lines, "\(run)")
+  }
+
+  @Test func `has every variable and no other`() {
+    let common = manual.names("Va", section: "RECORD FORMAT")
+    let own = Kind.all.flatMap(\.fields).map(\.name).filter { $0 != "data_base64" }
+    let variables = Set((common + own + ["truncated"]).map { "UPON_" + $0.uppercased() })
+    let listed = manual.names("Ev", section: "ENVIRONMENT")
+    #expect(Set(listed) == variables.union(["NOTIFY_SOCKET", "PATH"]))
+    #expect(listed.count == Set(listed).count)
+    #expect(manual.mentions["Ev"]?.subtracting(listed) == ["UPON_", "LISTEN_"])
+  }
+
+  @Test func `has every exit status and no other`() {
+    let listed = manual.items.filter { $0.section == "EXIT STATUS" }.map(\.name)
+    #expect(listed == ["0", "1", "N", "command", "64", "123", "124", "125", "126", "127"])
+  }
+
+  @Test func `refers to sections that are there`() {
+    #expect(manual.mentions["Sx"]?.subtracting(manual.sections) == [])
+  }
+
+  /// What the binary lists is what the tables have, hence what the manual and the completions have.
+  @Test func `--kinds lists every kind, event, setting and field`() throws {
+    let run = try Shell.run("upon --kinds")
+    #expect(run.status == .exited(0), "\(run)")
+    for kind in Kind.all {
+      for name in kind.events.map(\.name) + kind.ownSettings.map(\.name) + kind.fields.map(\.name) + [
+        kind.synopsis
+      ] {
+        #expect(run.text.contains(name), "\(kind.name): \(name)")
+      }
+    }
+  }
+
+  @Test func `--help names every option`() throws {
+    let run = try Shell.run("upon --help")
+    for option in Option.all { #expect(run.text.contains("--\(option.long)"), "--\(option.long)") }
+    #expect(run.lines.allSatisfy { $0.count <= 80 })
+  }
+
+  @Test(arguments: Manual.shared?.examples ?? [])
+  func `every example does what it says`(example: Manual.Example) throws {
+    let directory = try TemporaryDirectory()
+    if !example.setup.isEmpty {
+      let setup = try Shell.run(example.setup, directory: directory)
+      try #require(setup.status == .exited(0), "\(setup)")
+    }
+    let running = try Shell.start(example.script, in: example.shell, directory: directory)
+    if let until = example.until {
+      let pattern = try Regex(until)
+      let came = running.wait { running.isOver || running.output.text.contains(pattern) }
+      #expect(came && !running.isOver, "\(running.finish(within: .zero))")
+      return
+    }
+    let run = running.finish()
+    #expect(run.status == .exited(example.status), "\(run)")
+    #expect(try run.text.wholeMatch(of: Regex(example.expect ?? "")) != nil, "\(run)")
+    #expect(try run.errorText.wholeMatch(of: Regex(example.errors)) != nil, "\(run)")
+  }
+
+  @Test func `every example says what is expected`() {
+    #expect(manual.examples.count >= 10)
+    for example in manual.examples { #expect(example.expect != nil || example.until != nil, "\(example)") }
+  }
+}
+
+extension Kind {
+  /// The kind as it is typed.
+  fileprivate var synopsis: String {
+    address.map { "\(name):\($0)" } ?? name
+  }
+}

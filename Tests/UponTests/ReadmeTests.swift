@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+/// Runs the tour of the README, line by line, in bash.
+@Suite struct ReadmeTests {
+  /// What a line of the tour is expected to print; `until` for those that would go on for ever.
+  struct Expectation {
+    let begins: String
+    let output: String
+    var until = false
+  }
+
+  static let expectations = [
+    Expectation(begins: "upon every:1s", output: #"(\{"seq":[123],.*"event":"tick",.*\}\n){3}"#),
+    Expectation(begins: "upon stdin < app.log", output: "all well\nERROR: disk full\n"),
+    Expectation(
+      begins: "tail -F app.log | upon stdin match", output: "alert by line: ERROR: disk full\n", until: true),
+    Expectation(begins: "tail -F app.log | upon stdin idle", output: "page by idle: \n", until: true),
+    Expectation(begins: "upon start", output: "reload by start: \n", until: true),
+    Expectation(begins: "ls |", output: "changed 6\n"),
+    Expectation(begins: "(echo a;", output: "a\nb\n"),
+    Expectation(begins: "upon -1 -t", output: "status 124\n"),
+    Expectation(begins: "(sleep 1;", output: "start by (line|timeout): \n"),
+    Expectation(begins: "IFS=", output: "after:1s timeout\n"),
+  ]
+
+  static let tour: [String] = {
+    let text = try? String(contentsOf: Shell.repository.appendingPathComponent("README.md"), encoding: .utf8)
+    let section = text?.components(separatedBy: "## Tour\n").last?.components(separatedBy: "\n## ").first
+    let block = section?.components(separatedBy: "```sh\n").dropFirst().first?.components(separatedBy: "```")
+      .first
+    return block?.split(separator: "\n").map(String.init) ?? []
+  }()
+
+  @Test func `the tour and what is expected of it have the same lines`() {
+    #expect(Self.tour.count == Self.expectations.count)
+    for expectation in Self.expectations {
+      #expect(Self.tour.contains { $0.hasPrefix(expectation.begins) }, "\(expectation.begins)")
+    }
+  }
+
+  @Test(arguments: tour)
+  func `each line of the tour does what it says`(line: String) throws {
+    let expectation = try #require(Self.expectations.first { line.hasPrefix($0.begins) })
+    let directory = try TemporaryDirectory()
+    try directory.write("all well\nERROR: disk full\n".utf8, to: "app.log")
+    let setup = try Shell.run(
+      """
+      printf '#!/bin/sh\\necho "${0#./} by $UPON_EVENT: $(head -n 1)"\\n' > alert
+      chmod +x alert
+      for name in page reload cleanup start; do cp alert $name; done
+      """, directory: directory)
+    try #require(setup.status == .exited(0), "\(setup)")
+    let running = try Shell.start(line, in: "bash", directory: directory)
+    if expectation.until {
+      let pattern = try Regex(expectation.output)
+      let came = running.wait { running.isOver || running.output.text.contains(pattern) }
+      #expect(came && !running.isOver, "\(running.finish(within: .zero))")
+      return
+    }
+    // A line that reads standard input gets one where nothing ever comes.
+    _ = running.wait { running.isOver }
+    let run = running.finish()
+    #expect(try run.text.wholeMatch(of: Regex(expectation.output)) != nil, "\(run)")
+    #expect(run.status == .exited(0), "\(run)")
+  }
+}

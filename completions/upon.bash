@@ -1,0 +1,200 @@
+# Completion of upon's command line for bash.
+# Written by `make completions` from the tables of upon's parser.
+
+# What can stand where.
+_upon_table() {
+  case $1 in
+    'kinds') echo 'fd: stdin signal: every: after: start finish' ;;
+    'names') echo 'fd stdin signal every after start finish' ;;
+    'signals') echo 'HUP INT QUIT USR1 USR2 PIPE ALRM TERM STKFLT CHLD CONT TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR RTMIN' ;;
+    'options') echo '-o --output -n --count -1 --once -a --all -t --timeout -e --fail-fast -q --quiet -v --verbose --check --kinds --ready-fd --stats -h --help -V --version' ;;
+    'valued') echo '-o --output -n --count -t --timeout --ready-fd' ;;
+    'value -o') echo 'json tsv data' ;;
+    'value --output') echo 'json tsv data' ;;
+    'settings fd') echo 'frame= match= unmatch= max= idle= write name= on= limit= once exit= debounce= throttle=' ;;
+    'settings stdin') echo 'frame= match= unmatch= max= idle= write name= on= limit= once exit= debounce= throttle=' ;;
+    'settings signal') echo 'name= on= limit= once exit= debounce= throttle=' ;;
+    'settings every') echo 'now jitter= name= on= limit= once exit= debounce= throttle=' ;;
+    'settings after') echo 'name= on= limit= once exit= debounce= throttle=' ;;
+    'settings start') echo 'name= on= limit= once exit= debounce= throttle=' ;;
+    'settings finish') echo 'name= on= limit= once exit= debounce= throttle=' ;;
+    'settings print') echo 'as= file=' ;;
+    'settings do') echo 'stdin=' ;;
+    'words fd') echo 'or do print ignore' ;;
+    'words stdin') echo 'or do print ignore' ;;
+    'words signal') echo 'or do print ignore' ;;
+    'words every') echo 'or do print ignore' ;;
+    'words after') echo 'or do print ignore' ;;
+    'words start') echo 'or do print ignore' ;;
+    'words finish') echo 'or do print ignore' ;;
+    'words print') echo 'do print' ;;
+    'words do') echo 'do print' ;;
+    'events fd') echo 'line data readable writable idle end error' ;;
+    'events stdin') echo 'line data readable writable idle end error' ;;
+    'events signal') echo 'signal' ;;
+    'events every') echo 'tick' ;;
+    'events after') echo 'timeout' ;;
+    'events start') echo 'start' ;;
+    'events finish') echo 'finish' ;;
+    'values fd frame') echo 'line nul chunk none' ;;
+    'values fd on') echo '+events' ;;
+    'values fd exit') echo '+ending' ;;
+    'values stdin frame') echo 'line nul chunk none' ;;
+    'values stdin on') echo '+events' ;;
+    'values stdin exit') echo '+ending' ;;
+    'values signal on') echo '+events' ;;
+    'values signal exit') echo '+ending' ;;
+    'values every on') echo '+events' ;;
+    'values every exit') echo '+ending' ;;
+    'values after on') echo '+events' ;;
+    'values after exit') echo '+ending' ;;
+    'values start on') echo '+events' ;;
+    'values start exit') echo '+ending' ;;
+    'values finish on') echo '+events' ;;
+    'values finish exit') echo '+ending' ;;
+    'values print as') echo 'json tsv data' ;;
+    'values print file') echo '+file' ;;
+    'values do stdin') echo 'data event none inherit' ;;
+  esac
+}
+
+# Offers those of the words that continue the current one.
+_upon_offer() {
+  local word
+  for word; do
+    [[ $word != "$current"* ]] || COMPREPLY+=("${word#"${current%"$typed"}"}")
+  done
+  if ((${#COMPREPLY[@]} == 1)) && [[ ${COMPREPLY[0]} == *[:=] ]]; then
+    compopt -o nospace
+  fi
+}
+
+# Offers the values of the current word, which is a setting.
+_upon_value() {
+  local setting=${current%%=*} value=${current#*=} list word
+  list=$(_upon_table "values $context $setting")
+  case $list in
+    +file)
+      compopt -o filenames
+      mapfile -t COMPREPLY < <(compgen -f -- "$value")
+      # The line editor may take the whole word for the file, where = does not split words.
+      [[ $typed != *=* ]] || COMPREPLY=("${COMPREPLY[@]/#/$setting=}")
+      ;;
+    +events)
+      local before=
+      [[ $value != +* ]] || before=+
+      [[ $value != *,* ]] || before=${value%,*},
+      for word in $(_upon_table "events $context") $([[ $value == *[,+]* ]] || echo all); do
+        _upon_offer "$setting=$before$word"
+      done
+      ;;
+    +ending)
+      for word in $(_upon_table "events $context"); do
+        _upon_offer "$setting=$word:"
+      done
+      ;;
+    *)
+      for word in $list; do
+        _upon_offer "$setting=$word"
+      done
+      ;;
+  esac
+}
+
+# Completes a command line that begins at that place of COMP_WORDS, as the shell would.
+_upon_program() {
+  local -i first=$1
+  local name
+  for name in _comp_command_offset _command_offset; do
+    if declare -F "$name" >/dev/null; then
+      "$name" "$first"
+      return
+    fi
+  done
+  if ((COMP_CWORD == first)); then
+    [[ $typed != */* ]] || compopt -o filenames
+    mapfile -t COMPREPLY < <(compgen -c -- "$typed" | sort -u)
+    return
+  fi
+  compopt -o bashdefault -o default
+  [[ $(complete -p -- "${COMP_WORDS[first]}" 2>/dev/null) =~ \ -F\ ([^ ]+) ]] || return
+  local program=${BASH_REMATCH[1]}
+  COMP_LINE=${COMP_LINE#*" -- "}
+  COMP_LINE=${COMP_LINE#"${COMP_LINE%%[![:space:]]*}"}
+  COMP_POINT=${#COMP_LINE}
+  COMP_WORDS=("${COMP_WORDS[@]:first}")
+  COMP_CWORD=$((COMP_CWORD - first))
+  "$program" "${COMP_WORDS[0]}" "$typed" "${COMP_WORDS[COMP_CWORD - 1]}"
+}
+
+_upon() {
+  local typed=$2 line=${COMP_LINE:0:COMP_POINT} word context=none expects= options=yes
+  local -a words=() starts=()
+  local -i i
+  COMPREPLY=()
+
+  # The line editor splits words at : and =, upon does not: what no blank separates is one word.
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    if ((i == 0)) || [[ $line == [[:space:]]* ]]; then
+      line=${line#"${line%%[![:space:]]*}"}
+      words+=('')
+      starts+=("$i")
+    fi
+    word=${COMP_WORDS[i]}
+    ((i < COMP_CWORD)) || word=$line
+    words[-1]+=$word
+    line=${line#*"$word"}
+  done
+
+  # What the words before the current one leave open.
+  for ((i = 1; i < ${#words[@]} - 1; i++)); do
+    word=${words[i]}
+    if [[ $expects ]]; then
+      expects=
+      continue
+    fi
+    case $word in
+      --)
+        _upon_program "${starts[i + 1]}"
+        return
+        ;;
+      --*) [[ " $(_upon_table valued) " != *" $word "* ]] || expects=$word ;;
+      -*) [[ ! $word =~ ^-[1aeqvhV]*[ont]$ ]] || expects=-${word: -1} ;;
+      do) context=do expects=do options= ;;
+      print | ignore | or) context=$word ;;
+      *) [[ " $(_upon_table names) " != *" ${word%%:*} "* ]] || context=${word%%:*} ;;
+    esac
+  done
+
+  local current=${words[-1]}
+  case $expects in
+    do)
+      _upon_program "${starts[-1]}"
+      return
+      ;;
+    -*)
+      _upon_offer $(_upon_table "value $expects")
+      return
+      ;;
+  esac
+  case $current in
+    -*=*)
+      for word in $(_upon_table "value ${current%%=*}"); do
+        _upon_offer "${current%%=*}=$word"
+      done
+      ;;
+    -*) [[ ! $options ]] || _upon_offer $(_upon_table options) ;;
+    signal:*)
+      local before=signal:
+      [[ $current != *,* ]] || before=${current%,*},
+      for word in $(_upon_table signals); do
+        _upon_offer "$before$word"
+      done
+      ;;
+    *:*) ;;
+    *=*) _upon_value ;;
+    *) _upon_offer $(_upon_table "settings $context") $(_upon_table "words $context") $(_upon_table kinds) ;;
+  esac
+}
+
+complete -F _upon upon

@@ -1,0 +1,227 @@
+# Completion of upon's command line for fish.
+# Written by `make completions` from the tables of upon's parser.
+
+# What can stand where: rows of TEXT and what it means.
+function __upon_table
+    switch $argv[1]
+      case 'kinds'
+          printf '%s\t%s\n' 'fd:' 'data, readiness or silence on inherited descriptor N' 'stdin' 'the same on standard input' 'signal:' 'the process receives one of these signals' 'every:' 'each period, without drift and never early' 'after:' 'once, that long after the start' 'start' 'once, when all sources are armed' 'finish' 'once, when the loop ends in order'
+      case 'signals'
+          printf '%s\n' 'HUP' 'INT' 'QUIT' 'USR1' 'USR2' 'PIPE' 'ALRM' 'TERM' 'STKFLT' 'CHLD' 'CONT' 'TSTP' 'TTIN' 'TTOU' 'URG' 'XCPU' 'XFSZ' 'VTALRM' 'PROF' 'WINCH' 'IO' 'PWR' 'RTMIN'
+      case 'settings fd'
+          printf '%s\t%s\n' 'frame=' 'what a record is; none reports readiness and reads nothing' 'match=' 'only data that this PCRE2 pattern matches is delivered' 'unmatch=' 'only data that this PCRE2 pattern does not match is delivered' 'max=' 'longest record; a longer one comes in parts' 'idle=' 'an idle event after D without a byte' 'write' 'watch for writable instead of reading' 'name=' 'the name in records and messages; the word as typed if not given' 'on=' 'which events are delivered; +EVENT adds, all is every one' 'limit=' 'the source ends after N delivered events' 'once' 'the same as limit=1' 'exit=' 'upon ends with status N when the event fires' 'debounce=' 'the last event of a burst, D after it, at most MAX after the first' 'throttle=' 'the first event at once, then the last of each D'
+      case 'settings stdin'
+          printf '%s\t%s\n' 'frame=' 'what a record is; none reports readiness and reads nothing' 'match=' 'only data that this PCRE2 pattern matches is delivered' 'unmatch=' 'only data that this PCRE2 pattern does not match is delivered' 'max=' 'longest record; a longer one comes in parts' 'idle=' 'an idle event after D without a byte' 'write' 'watch for writable instead of reading' 'name=' 'the name in records and messages; the word as typed if not given' 'on=' 'which events are delivered; +EVENT adds, all is every one' 'limit=' 'the source ends after N delivered events' 'once' 'the same as limit=1' 'exit=' 'upon ends with status N when the event fires' 'debounce=' 'the last event of a burst, D after it, at most MAX after the first' 'throttle=' 'the first event at once, then the last of each D'
+      case 'settings signal'
+          printf '%s\t%s\n' 'name=' 'the name in records and messages; the word as typed if not given' 'on=' 'which events are delivered; +EVENT adds, all is every one' 'limit=' 'the source ends after N delivered events' 'once' 'the same as limit=1' 'exit=' 'upon ends with status N when the event fires' 'debounce=' 'the last event of a burst, D after it, at most MAX after the first' 'throttle=' 'the first event at once, then the last of each D'
+      case 'settings every'
+          printf '%s\t%s\n' 'now' 'fires at once too' 'jitter=' 'adds up to D to each tick, at random' 'name=' 'the name in records and messages; the word as typed if not given' 'on=' 'which events are delivered; +EVENT adds, all is every one' 'limit=' 'the source ends after N delivered events' 'once' 'the same as limit=1' 'exit=' 'upon ends with status N when the event fires' 'debounce=' 'the last event of a burst, D after it, at most MAX after the first' 'throttle=' 'the first event at once, then the last of each D'
+      case 'settings after'
+          printf '%s\t%s\n' 'name=' 'the name in records and messages; the word as typed if not given' 'on=' 'which events are delivered; +EVENT adds, all is every one' 'limit=' 'the source ends after N delivered events' 'once' 'the same as limit=1' 'exit=' 'upon ends with status N when the event fires' 'debounce=' 'the last event of a burst, D after it, at most MAX after the first' 'throttle=' 'the first event at once, then the last of each D'
+      case 'settings start'
+          printf '%s\t%s\n' 'name=' 'the name in records and messages; the word as typed if not given' 'on=' 'which events are delivered; +EVENT adds, all is every one' 'limit=' 'the source ends after N delivered events' 'once' 'the same as limit=1' 'exit=' 'upon ends with status N when the event fires' 'debounce=' 'the last event of a burst, D after it, at most MAX after the first' 'throttle=' 'the first event at once, then the last of each D'
+      case 'settings finish'
+          printf '%s\t%s\n' 'name=' 'the name in records and messages; the word as typed if not given' 'on=' 'which events are delivered; +EVENT adds, all is every one' 'limit=' 'the source ends after N delivered events' 'once' 'the same as limit=1' 'exit=' 'upon ends with status N when the event fires' 'debounce=' 'the last event of a burst, D after it, at most MAX after the first' 'throttle=' 'the first event at once, then the last of each D'
+      case 'settings print'
+          printf '%s\t%s\n' 'as=' 'the form of the record' 'file=' 'append to PATH, opened again when it has been renamed or removed'
+      case 'settings do'
+          printf '%s\t%s\n' 'stdin=' 'what the command reads'
+      case 'words fd'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+      case 'words stdin'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+      case 'words signal'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+      case 'words every'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+      case 'words after'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+      case 'words start'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+      case 'words finish'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+      case 'words print'
+          printf '%s\t%s\n' 'do' 'run a command' 'print' 'print a record'
+      case 'words do'
+          printf '%s\t%s\n' 'do' 'run a command' 'print' 'print a record'
+      case 'events fd'
+          printf '%s\t%s\n' 'line' 'a record, without its line end' 'data' 'bytes as they came' 'readable' 'there is something to read' 'writable' 'there is room to write' 'idle' 'no byte for D; count tells how often in this silence' 'end' 'end of input' 'error' 'the descriptor cannot be read any more'
+      case 'events stdin'
+          printf '%s\t%s\n' 'line' 'a record, without its line end' 'data' 'bytes as they came' 'readable' 'there is something to read' 'writable' 'there is room to write' 'idle' 'no byte for D; count tells how often in this silence' 'end' 'end of input' 'error' 'the descriptor cannot be read any more'
+      case 'events signal'
+          printf '%s\t%s\n' 'signal' 'a signal was received'
+      case 'events every'
+          printf '%s\t%s\n' 'tick' 'a point of the grid'
+      case 'events after'
+          printf '%s\t%s\n' 'timeout' 'the time has passed'
+      case 'events start'
+          printf '%s\t%s\n' 'start' 'all sources are armed'
+      case 'events finish'
+          printf '%s\t%s\n' 'finish' 'the other sources have ended'
+      case 'values fd frame'
+          printf '%s\n' 'line' 'nul' 'chunk' 'none'
+      case 'values fd on'
+          printf '%s\n' '+events'
+      case 'values fd exit'
+          printf '%s\n' '+ending'
+      case 'values stdin frame'
+          printf '%s\n' 'line' 'nul' 'chunk' 'none'
+      case 'values stdin on'
+          printf '%s\n' '+events'
+      case 'values stdin exit'
+          printf '%s\n' '+ending'
+      case 'values signal on'
+          printf '%s\n' '+events'
+      case 'values signal exit'
+          printf '%s\n' '+ending'
+      case 'values every on'
+          printf '%s\n' '+events'
+      case 'values every exit'
+          printf '%s\n' '+ending'
+      case 'values after on'
+          printf '%s\n' '+events'
+      case 'values after exit'
+          printf '%s\n' '+ending'
+      case 'values start on'
+          printf '%s\n' '+events'
+      case 'values start exit'
+          printf '%s\n' '+ending'
+      case 'values finish on'
+          printf '%s\n' '+events'
+      case 'values finish exit'
+          printf '%s\n' '+ending'
+      case 'values print as'
+          printf '%s\n' 'json' 'tsv' 'data'
+      case 'values print file'
+          printf '%s\n' '+file'
+      case 'values do stdin'
+          printf '%s\n' 'data' 'event' 'none' 'inherit'
+    end
+end
+
+# The words in front of the current one, without upon itself.
+function __upon_before
+    set -l words (commandline -opc)
+    set -e words[1]
+    string join \n -- $words
+end
+
+# Tells what those words leave open: a context, or `program` with the place where it begins.
+function __upon_context
+    set -l context none
+    set -l expects
+    set -l place 0
+    for word in (__upon_before)
+        set place (math $place + 1)
+        if set -q expects[1]
+            set -e expects
+            continue
+        end
+        switch $word
+            case --
+                echo program
+                echo $place
+                return
+            case '-*'
+                if contains -- $word --output --count --timeout --ready-fd
+                    or string match -qr '^-[1aeqvhV]*[ont]$' -- $word
+                    set expects value
+                end
+            case do
+                set context do
+                set expects command
+            case print ignore or
+                set context $word
+            case '*'
+                set -l name (string split -m 1 : -- $word)[1]
+                if contains -- $name fd stdin signal every after start finish
+                    set context $name
+                end
+        end
+    end
+    set -q expects[1]
+    and echo $expects
+    or echo $context
+end
+
+# Options stand before the first do.
+function __upon_takes_options
+    not contains -- do (__upon_before)
+    and not contains -- -- (__upon_before)
+end
+
+# Completes a command line of its own.
+function __upon_program
+    complete -C (string join ' ' -- (string escape -- $argv) (commandline -ct))
+end
+
+function __upon_value --argument-names context word
+    set -l parts (string split -m 1 = -- $word)
+    set -l list (__upon_table "values $context $parts[1]")
+    switch "$list[1]"
+        case +file
+            __fish_complete_path $parts[2] | string replace -r '^' "$parts[1]="
+        case +events
+            set -l before (string replace -r '[^,+]*$' '' -- $parts[2])
+            for row in (__upon_table "events $context")
+                echo $parts[1]=$before$row
+            end
+            test -n "$before"
+            or printf '%s=all\tevery event\n' $parts[1]
+        case +ending
+            for row in (__upon_table "events $context")
+                echo $parts[1]=(string replace \t :\t -- $row)
+            end
+        case '*'
+            for row in $list
+                echo $parts[1]=$row
+            end
+    end
+end
+
+function __upon
+    set -l context (__upon_context)
+    set -l current (commandline -ct)
+    switch $context[1]
+        case program
+            set -l words (__upon_before)
+            set -e words[1..$context[2]]
+            __upon_program $words
+        case command
+            __upon_program
+        case value
+            return
+        case '*'
+            switch $current
+                case '-*'
+                    return
+                case 'signal:*'
+                    set -l before (string replace -r '[^:,]*$' '' -- $current)
+                    for name in (__upon_table signals)
+                        echo $before$name
+                    end
+                case '*=*'
+                    __upon_value $context[1] $current
+                case '*'
+                    __upon_table "settings $context[1]"
+                    __upon_table "words $context[1]"
+                    __upon_table kinds
+            end
+    end
+end
+
+complete -c upon -f -a '(__upon)'
+complete -c upon -n __upon_takes_options -s o -l output -x -a 'json tsv data' -d 'the form of the records (json)'
+complete -c upon -n __upon_takes_options -s n -l count -x -d 'end after N delivered events'
+complete -c upon -n __upon_takes_options -s 1 -l once -d 'the same as -n 1'
+complete -c upon -n __upon_takes_options -s a -l all -d 'end when every source has fired once'
+complete -c upon -n __upon_takes_options -s t -l timeout -x -d 'give up after D, with status 124'
+complete -c upon -n __upon_takes_options -s e -l fail-fast -d 'end with the status of the first command that fails'
+complete -c upon -n __upon_takes_options -s q -l quiet -d 'no records'
+complete -c upon -n __upon_takes_options -s v -l verbose -d 'tell what happens on standard error'
+complete -c upon -n __upon_takes_options -l check -d 'print the rules as understood, open nothing'
+complete -c upon -n __upon_takes_options -l kinds -d 'list every kind with its events and settings'
+complete -c upon -n __upon_takes_options -l ready-fd -x -d 'write a newline to N when all sources are armed'
+complete -c upon -n __upon_takes_options -l stats -d 'one summary record on standard error at the end'
+complete -c upon -n __upon_takes_options -s h -l help -d 'print this text'
+complete -c upon -n __upon_takes_options -s V -l version -d 'print the version'
