@@ -101,7 +101,8 @@ final class RunAction: Action {
       let run = Run(feed: feed, holdsFeed: kept != nil, loop: commands.services.loop)
       let file = try findFile()
       let child = try commands.environment.with(event, label) { (environment) throws(LoopError) in
-        var request = SpawnRequest(path: file.strings[0]!, arguments: arguments.strings, environment: environment)
+        var request = SpawnRequest(
+          path: file.strings[0]!, arguments: arguments.strings, environment: environment)
         request.input = input.descriptor
         request.keep = kept.flatMap { $0 > 2 ? $0 : nil }
         return try commands.services.children.start(request) { [unowned self, unowned run] in ended(run, $0) }

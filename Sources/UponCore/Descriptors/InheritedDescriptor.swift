@@ -56,7 +56,9 @@ final class InheritedDescriptor {
     }
     fileType = UInt32(upon_file_type(status.st_mode))
     isTerminal = isatty(number) == 1
-    if fileType == S_IFDIR, direction == .reading { throw SourceFailure("descriptor \(number) is a directory") }
+    if fileType == S_IFDIR, direction == .reading {
+      throw SourceFailure("descriptor \(number) is a directory")
+    }
     isPollable = InheritedDescriptor.pollable(number, fileType)
     way =
       if fileType == S_IFSOCK { .socket } else if !isPollable { .plain } else { .nowait }

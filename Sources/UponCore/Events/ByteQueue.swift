@@ -116,7 +116,8 @@ struct ByteQueue: ~Copyable {
     while index > 0 {
       index -= 1
       let next = rest / 10
-      place.storeBytes(of: UInt8(truncatingIfNeeded: rest &- next &* 10) &+ 48, toByteOffset: index, as: UInt8.self)
+      place.storeBytes(
+        of: UInt8(truncatingIfNeeded: rest &- next &* 10) &+ 48, toByteOffset: index, as: UInt8.self)
       rest = next
     }
     end += digits

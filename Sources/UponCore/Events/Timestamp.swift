@@ -1,36 +1,29 @@
 /// Writes moments as RFC 3339 in UTC, with microseconds.
 ///
-/// The text of the last second is kept: a burst of records shares it.
+/// The text of the last moment is kept: the records of a batch share it, and those of a second all but its end.
 struct Timestamp {
-  private var second: Int64 = .min
-  /// `2026-11-23T07:00:00.`
-  private var text: InlineArray<20, UInt8> = .init(repeating: 0)
-
   static let length = 27
 
+  private var last = WallTime(seconds: .min, microseconds: 0)
+  /// `2026-11-23T07:00:00.123456Z`
+  private var text: InlineArray<27, UInt8> = .init(repeating: UInt8(ascii: "Z"))
+
+  @inline(__always)
   mutating func write(_ time: WallTime, to output: inout ByteQueue) {
-    let place = output.room(for: Self.length).assumingMemoryBound(to: UInt8.self)
-    write(time, at: place)
+    if time != last { format(time) }
+    let place = output.room(for: Self.length)
+    text.span.withUnsafeBytes { place.copyMemory(from: $0.baseAddress!, byteCount: Self.length) }
     output.commit(Self.length)
   }
 
-  @inline(__always)
-  private mutating func write(_ time: WallTime, at place: UnsafeMutablePointer<UInt8>) {
-    if time.seconds != second { format(time.seconds) }
-    for index in 0..<20 { place[index] = text[index] }
-    var rest = UInt32(bitPattern: time.microseconds)
-    var index = 25
-    while index >= 20 {
-      place[index] = UInt8(truncatingIfNeeded: rest % 10) + 48
-      rest /= 10
-      index -= 1
-    }
-    place[26] = UInt8(ascii: "Z")
+  @inline(never)
+  private mutating func format(_ time: WallTime) {
+    if time.seconds != last.seconds { format(time.seconds) }
+    last = time
+    put(Int(time.microseconds), 6, at: 20, then: UInt8(ascii: "Z"))
   }
 
-  @inline(never)
   private mutating func format(_ seconds: Int64) {
-    second = seconds
     let day = seconds.floorDivided(by: 86400)
     let inDay = Int(seconds - day * 86400)
     let (year, month, dayOfMonth) = Self.civil(day)

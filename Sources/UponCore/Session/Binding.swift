@@ -27,7 +27,9 @@ final class Binding {
     exitsOnDelivery = spec.exit.map { $0.events == nil } ?? false
     exitStatus = spec.exit?.status ?? 0
     if let (quiet, limit) = spec.debounce {
-      gate = Gate(.debounce(quiet, limit: limit), loop: feed.session.services.loop) { [unowned self] in deliver($0) }
+      gate = Gate(.debounce(quiet, limit: limit), loop: feed.session.services.loop) { [unowned self] in
+        deliver($0)
+      }
     } else if let period = spec.throttle {
       gate = Gate(.throttle(period), loop: feed.session.services.loop) { [unowned self] in deliver($0) }
     }

@@ -17,19 +17,14 @@ public struct ProcessState: Sendable {
   /// Descriptor 0, 1 or 2 left closed would be the number of the next thing opened, and a command would write into it.
   public static func adopt() -> ProcessState {
     let state = ProcessState(
-      dispositions: .capture(), closed: (0...2).map { upon_fcntl_get($0, F_GETFL) < 0 }, isInit: getpid() == 1)
+      dispositions: .capture(), closed: (0...2).map { upon_fcntl_get($0, F_GETFL) < 0 }, isInit: getpid() == 1
+    )
     // The lowest free number is used, so that ascending order fills exactly the gaps.
     for number in state.closed.indices where state.closed[number] {
       _ = upon_open("/dev/null", O_RDWR | O_CLOEXEC, 0)
     }
     state.dispositions.adopt()
     return state
-  }
-
-  private init(dispositions: Dispositions, closed: [Bool], isInit: Bool) {
-    self.dispositions = dispositions
-    self.closed = closed
-    self.isInit = isInit
   }
 
   func wasClosed(_ number: Int32) -> Bool {
@@ -65,6 +60,8 @@ extension ProcessState {
 
   /// The socket of the service manager, to be told when all is armed.
   var notifySocket: [UInt8]? {
-    getenv("NOTIFY_SOCKET").map { Array(UnsafeBufferPointer(start: $0, count: strlen($0)).map { UInt8(bitPattern: $0) }) }
+    getenv("NOTIFY_SOCKET").map {
+      Array(UnsafeBufferPointer(start: $0, count: strlen($0)).map { UInt8(bitPattern: $0) })
+    }
   }
 }

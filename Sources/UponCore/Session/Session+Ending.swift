@@ -27,7 +27,9 @@ extension Session {
     defer { isSettling = false }
     if phase == .running {
       closeEnded()
-      if cause == nil, alive == 0, commands.isIdle { endSoon(options.wait == .none ? .finished : .unsatisfied) }
+      if cause == nil, alive == 0, commands.isIdle {
+        endSoon(options.wait == .none ? .finished : .unsatisfied)
+      }
       if cause != nil { closeAll() }
     }
     outputs.flush()

@@ -13,7 +13,9 @@ enum InputEvent {
     EventKind("data", .instead, busy: .queue, requires: "frame=chunk", help: "bytes as they came"),
     EventKind("readable", .instead, busy: .queue, requires: "frame=none", help: "there is something to read"),
     EventKind("writable", .instead, busy: .queue, requires: "write", help: "there is room to write"),
-    EventKind("idle", .printed, busy: .skip, requires: "idle=", help: "no byte for D; count tells how often in this silence"),
+    EventKind(
+      "idle", .printed, busy: .skip, requires: "idle=",
+      help: "no byte for D; count tells how often in this silence"),
     EventKind("end", .named, busy: .queue, help: "end of input"),
     EventKind("error", .named, busy: .queue, help: "the descriptor cannot be read any more"),
   ]

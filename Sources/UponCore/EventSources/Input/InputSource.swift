@@ -162,7 +162,9 @@ final class InputSource: Source {
   @inline(__always)
   private func nextLength() -> Length? {
     guard !buffer.isEmpty else { return nil }
-    guard case .delimited(let delimiter) = plan.frame else { return Length(data: min(buffer.count, plan.max)) }
+    guard case .delimited(let delimiter) = plan.frame else {
+      return Length(data: min(buffer.count, plan.max))
+    }
     guard let distance = buffer.distance(to: delimiter) else {
       // One byte more than the longest record may be the CR of a line end that is on its way.
       if buffer.count > plan.max + (isAtEnd ? 0 : 1) { return Length(data: plan.max, isPartial: true) }

@@ -27,7 +27,8 @@ final class ReadinessSource: Source {
     let descriptor = try services.descriptor(plan.descriptor, for: isReading ? .reading : .writing)
     self.descriptor = descriptor
     guard descriptor.isPollable else {
-      throw SourceFailure("a file is always ready: \(isReading ? "frame=none" : "write") is for pipes, sockets and terminals")
+      throw SourceFailure(
+        "a file is always ready: \(isReading ? "frame=none" : "write") is for pipes, sockets and terminals")
     }
     do throws(LoopError) {
       edge = try EdgeWatch(
