@@ -11,12 +11,12 @@ enum LibeventLog {
         LibeventLog.write("upon: libevent: ", message)
       }
     } else {
-      event_set_log_callback { _, _ in }
+      event_set_log_callback { severity, message in
+        // The only one that libevent does not survive: the reason must not be lost with it.
+        if severity == EVENT_LOG_ERR { LibeventLog.write("upon: the event loop has failed: ", message) }
+      }
     }
-    event_set_fatal_callback { _ in
-      LibeventLog.write("upon: the event loop has failed", nil)
-      _exit(125)
-    }
+    event_set_fatal_callback { _ in _exit(125) }
   }
 
   /// Writes one line with one call, so that no other line comes between.

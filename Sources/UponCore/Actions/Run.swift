@@ -18,6 +18,9 @@ final class Run {
     self.loop = loop
   }
 
+  /// Whether upon has ended it: how it died is then no failure of the command.
+  var isStopped: Bool { grace != nil }
+
   func begin(_ child: Child, _ input: borrowing RunInput) {
     self.child = child
     pump = input.pump(on: loop)

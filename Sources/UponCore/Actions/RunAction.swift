@@ -96,8 +96,10 @@ final class RunAction: Action {
     commands.beforeStart()
     do throws(LoopError) {
       let label = feed.label(event.index)
-      let input = try RunInput(spec.input, event, label, null: commands.null)
       let kept = feed.handsOver(event.index) ? feed.plan.inherited : nil
+      // Readiness of standard input is told so that the command reads it there.
+      let reads = kept == 0 && spec.input == .data ? .inherit : spec.input
+      let input = try RunInput(reads, event, label, null: commands.null)
       let run = Run(feed: feed, holdsFeed: kept != nil, loop: commands.services.loop)
       let file = try findFile()
       let child = try commands.environment.with(event, label) { (environment) throws(LoopError) in
@@ -150,11 +152,12 @@ final class RunAction: Action {
     commands.running -= 1
     run.end()
     switch status {
+    case _ where run.isStopped: break
     case .exited(let code): tell(status, "\(run.feed.title): \(title): exit status \(code)")
     case .signaled(let number):
       tell(status, "\(run.feed.title): \(title): killed by signal \(SignalName.name(of: number))")
     }
-    commands.ended(status)
+    commands.ended(run.isStopped ? .exited(0) : status)
     if run.holdsFeed { run.feed.release(.commands) }
     startNext()
   }

@@ -2,6 +2,9 @@ import CSystem
 import EventLoop
 
 extension Session {
+  /// A message names no more sources than a person reads.
+  private static let mostNamed = 20
+
   /// How long an ending that is forced waits: for commands after TERM, for a reader that does not read.
   private static let graceTime: Int64 = 5_000_000_000
 
@@ -101,8 +104,11 @@ extension Session {
 
   func timedOut() {
     if let cause, cause == .satisfied || cause.strength >= EndingCause.timedOut.strength { return }
-    let missing = feeds.filter { $0.isAwaited && !$0.hasFired }.map { feed in
+    var missing = feeds.filter { $0.isAwaited && !$0.hasFired }.map { feed in
       feed.lastError.map { "\(feed.title) (\($0))" } ?? feed.title
+    }
+    if missing.count > Self.mostNamed {
+      missing[(Self.mostNamed - 1)...] = ["and \(missing.count - Self.mostNamed + 1) more"]
     }
     let after = "timed out after \(options.timeout ?? .forever)"
     services.diagnostics.report(
