@@ -1,0 +1,71 @@
+import Testing
+
+@testable import UponCore
+
+@Suite struct EventTests {
+  static func record(_ event: Event, _ format: RecordFormat = .json) -> String {
+    var queue = ByteQueue()
+    var text = RecordText()
+    text.write(event, Label(name: Array("a\"b".utf8), kind: "fd", event: "line"), as: format, to: &queue)
+    return String(decoding: queue.bytes, as: UTF8.self)
+  }
+
+  static func filled(_ bytes: UnsafeRawBufferPointer, lineEnd: Int) -> Event {
+    let event = Event()
+    event.begin(0, at: WallTime(seconds: 1, microseconds: 5), count: 3)
+    event.seq = 7
+    event.add("conn", .uint(.max))
+    event.add("signed", .int(.min))
+    event.add("yes", .bool(true))
+    event.add("word", .text("plain"))
+    event.add(data: UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - lineEnd)]), lineEnd: lineEnd)
+    event.add("partial", .bool(false))
+    return event
+  }
+
+  static let json = #"""
+    {"seq":7,"time":"1970-01-01T00:00:01.000005Z","name":"a\"b","kind":"fd","event":"line","count":3,"conn":18446744073709551615,"signed":-9223372036854775808,"yes":true,"word":"plain","data":"a\tb\\","partial":false}
+
+    """#
+
+  @Test func isWrittenFieldByFieldInItsOrder() {
+    Array("a\tb\\\r\n".utf8).withUnsafeBytes { bytes in
+      let event = Self.filled(bytes, lineEnd: 2)
+      #expect(Self.record(event) == Self.json)
+      #expect(Self.record(event, .tsv) == "a\"b\tline\ta\\tb\\\\\n")
+      #expect(Self.record(event, .data) == "a\tb\\\r\n")
+    }
+  }
+
+  @Test func aCopyKeepsItsBytesWhenTheOthersAreGone() {
+    let copy = Event()
+    for _ in 0..<3 {
+      var bytes = Array("a\tb\\\r\n".utf8)
+      bytes.withUnsafeMutableBytes { bytes in
+        copy.copy(of: Self.filled(UnsafeRawBufferPointer(bytes), lineEnd: 2))
+        for place in bytes.indices { bytes[place] = 0 }
+      }
+      #expect(Self.record(copy) == Self.json)
+      #expect(copy.payload.map { $0.elementsEqual("a\tb\\\r\n".utf8) } == true)
+      #expect(copy.data.map { $0.elementsEqual("a\tb\\".utf8) } == true)
+    }
+  }
+
+  @Test func withoutDataItIsNothingAsDataAndAnEmptyColumn() {
+    let event = Event()
+    event.begin(0, at: WallTime())
+    #expect(Self.record(event, .data) == "")
+    #expect(Self.record(event, .tsv) == "a\"b\tline\t\n")
+  }
+
+  @Test func bytesThatAreNoTextHaveACompanion() {
+    ([0x61, 0xFF] as [UInt8]).withUnsafeBytes { bytes in
+      let event = Event()
+      event.begin(0, at: WallTime())
+      event.add(data: bytes, lineEnd: 0)
+      event.add("partial", .bool(true))
+      #expect(
+        Self.record(event).hasSuffix("\"data\":\"a\u{FFFD}\",\"data_base64\":\"Yf8=\",\"partial\":true}\n"))
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Testing
+
+@testable import UponCore
+
+@Suite struct FrameBufferTests {
+  static func put(_ bytes: [UInt8], into buffer: inout FrameBuffer) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let room = buffer.room()
+      #expect(room.count >= 1 << 15)
+      let part = rest.prefix(room.count)
+      room.copyBytes(from: part)
+      buffer.commit(part.count)
+      rest = rest.dropFirst(part.count)
+    }
+  }
+
+  @Test func findsEveryDelimiterInRandomPieces() {
+    var buffer = FrameBuffer()
+    var model: [UInt8] = []
+    for _ in 0..<3000 {
+      let bytes = (0..<Int.random(in: 0...3000)).map { _ in UInt8.random(in: 0...255) }
+      Self.put(bytes, into: &buffer)
+      model += bytes
+      while let distance = buffer.distance(to: 10) {
+        #expect(model.firstIndex(of: 10) == distance)
+        let front = Array(buffer.front(distance))
+        #expect(front.elementsEqual(model[..<distance]))
+        buffer.consume(distance + 1)
+        model.removeFirst(distance + 1)
+      }
+      let left = buffer.count
+      #expect(model.firstIndex(of: 10) == nil && left == model.count)
+    }
+  }
+
+  @Test func holdsOneLongRecordWhole() {
+    var buffer = FrameBuffer()
+    for _ in 0..<40 { Self.put([UInt8](repeating: 1, count: 100_000), into: &buffer) }
+    var distances = [buffer.distance(to: 10)]
+    Self.put([10], into: &buffer)
+    distances.append(buffer.distance(to: 10))
+    buffer.consume(4_000_001)
+    let left = buffer.count
+    Self.put([65, 10], into: &buffer)
+    distances.append(buffer.distance(to: 10))
+    #expect(distances == [nil, 4_000_000, 1] && left == 0)
+  }
+}
