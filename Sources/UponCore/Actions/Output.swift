@@ -38,7 +38,8 @@ final class Output {
   private var room: DescriptorWatch?
   private var roomNumber: Int32 = -1
   private var retry: Timer?
-  private var isTold = false
+  /// The last attempt has failed, which has been told.
+  private(set) var isFailing = false
   private var isWaiting = false
   private var queue = ByteQueue(capacity: 2 * Output.batch)
   private var text = RecordText()
@@ -88,7 +89,7 @@ final class Output {
       case .bytes(let count):
         bytesWritten &+= UInt64(count)
         queue.consume(count)
-        isTold = false
+        isFailing = false
       case .wouldBlock, .end: return waitForRoom()
       case .failed(EPIPE), .failed(ECONNRESET): return fail(.vanished)
       case .failed(let code):
@@ -116,8 +117,8 @@ final class Output {
   /// A full disk may be emptied: nothing is dropped, and the reason is told once.
   private func tryAgain(after code: Int32) {
     isWaiting = true
-    if !isTold { onFailure(.passing(errno: code)) }
-    isTold = true
+    if !isFailing { onFailure(.passing(errno: code)) }
+    isFailing = true
     if retry == nil { retry = Timer(loop: loop) { [unowned self] _ in resume() } }
     retry?.arm(at: Clock.monotonic() + 1_000_000_000)
   }

@@ -66,6 +66,9 @@ final class Outputs {
     (standard?.count ?? 0) + files.reduce(0) { $0 + $1.output.count }
   }
 
+  /// Whether a file cannot be written at the moment.
+  var isFailing: Bool { files.contains { $0.output.isFailing } }
+
   var isEmpty: Bool { count == 0 }
 
   var records: UInt64 { (standard?.records ?? 0) + files.reduce(0) { $0 + $1.output.records } }

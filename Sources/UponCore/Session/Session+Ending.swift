@@ -74,17 +74,18 @@ extension Session {
     if phase == .finishing, commands.isIdle {
       phase = .draining
       outputs.writeMerged()
-      if cause?.isForced ?? false { armGrace() }
+      if cause?.isForced ?? false || outputs.isFailing { armGrace() }
     }
     if phase == .draining, outputs.isEmpty { finish() }
   }
 
+  /// A reader that does not read, or a disk that stays full, must not keep an ending for ever.
   private func armGrace() {
-    if grace == nil {
-      grace = Timer(loop: services.loop) { [unowned self] _ in
-        services.diagnostics.report("\(outputs.count) bytes of records were not written: nobody reads them")
-        finish()
-      }
+    guard grace == nil else { return }
+    grace = Timer(loop: services.loop) { [unowned self] _ in
+      services.diagnostics.report("\(outputs.count) bytes of records could not be written")
+      if let cause, !cause.isForced { self.cause = .outputFailed }
+      finish()
     }
     grace?.arm(at: Clock.monotonic() + Self.graceTime)
   }
