@@ -19,7 +19,7 @@ _upon_table() {
     'settings start') echo 'name= on= limit= once exit= debounce= throttle=' ;;
     'settings finish') echo 'name= on= limit= once exit= debounce= throttle=' ;;
     'settings print') echo 'as= file=' ;;
-    'settings do') echo 'stdin=' ;;
+    'settings do') echo 'jobs= busy= timeout= grace= stop= until= shell= dir= detach stdin=' ;;
     'words fd') echo 'or do print ignore' ;;
     'words stdin') echo 'or do print ignore' ;;
     'words signal') echo 'or do print ignore' ;;
@@ -54,6 +54,11 @@ _upon_table() {
     'values finish exit') echo '+ending' ;;
     'values print as') echo 'json tsv data' ;;
     'values print file') echo '+file' ;;
+    'values do busy') echo 'queue skip merge restart' ;;
+    'values do stop') echo 'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS' ;;
+    'values do until') echo 'exit ok fail' ;;
+    'values do shell') echo '+file' ;;
+    'values do dir') echo '+file' ;;
     'values do stdin') echo 'data event none inherit' ;;
   esac
 }

@@ -51,6 +51,7 @@ enum Offers {
     case .path: ["+file"]
     case .events: ["+events"]
     case .ending: ["+ending"]
+    case .signal: SignalName.named.map(\.name)
     default: nil
     }
   }

@@ -41,7 +41,7 @@ import Testing
     (
       "stdin idle=90 do x print every:5m now name=five ignore",
       """
-      stdin name=stdin frame=line max=1M idle=1m30s do x stdin=data print as=json
+      stdin name=stdin frame=line max=1M idle=1m30s do x jobs=1 grace=5s stop=TERM shell=/bin/sh stdin=data print as=json
       every:5m name=five now on=tick ignore
 
       """
@@ -70,7 +70,7 @@ import Testing
     let text = try check(["every:1s", "name=it's", "do", "echo $UPON_SEQ", "print", "file=a b"])
     #expect(
       text == """
-        every:1s 'name=it'\\''s' on=tick do 'echo $UPON_SEQ' stdin=data print as=json 'file=a b'
+        every:1s 'name=it'\\''s' on=tick do 'echo $UPON_SEQ' jobs=1 grace=5s stop=TERM shell=/bin/sh stdin=data print as=json 'file=a b'
 
         """)
     #expect(Word("").shell == Array("''".utf8))

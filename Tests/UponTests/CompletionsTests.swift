@@ -26,7 +26,7 @@ import Testing
     ("upon stdin print a", ["as=", "after:"]),
     ("upon stdin print as=t", ["as=tsv"]),
     ("upon stdin print file=some", ["file=somefile"]),
-    ("upon stdin do cat st", ["stdin=", "stdin", "start"]),
+    ("upon stdin do cat st", ["stdin=", "stop=", "stdin", "start"]),
     ("upon stdin do cat stdin=e", ["stdin=event"]),
     ("upon stdin do cat --ve", []),
     ("upon stdin do uponprob", ["uponprobe"]),

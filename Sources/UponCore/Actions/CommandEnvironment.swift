@@ -14,7 +14,7 @@ final class CommandEnvironment {
   private var timestamp = Timestamp()
 
   /// With `keepsActivation`, as for PROGRAM after a wait, only earlier variables of events are left out.
-  init(_ process: ProcessState, keepsActivation: Bool = false) {
+  init(keepsActivation: Bool = false) {
     var strings: [UnsafeMutablePointer<CChar>] = []
     var next = upon_environment()
     while let place = next, let string = place.pointee {

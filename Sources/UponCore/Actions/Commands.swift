@@ -7,7 +7,7 @@ final class Commands {
   let environment: CommandEnvironment
   /// The read-only and write-only sides of nothing, for commands without input.
   let null: Int32
-  /// Decides the end when a command has failed under `-e`, or PROGRAM cannot be run.
+  /// Decides the end when a run has ended as `until=` or `-e` asks for, or PROGRAM cannot be run.
   var onEnding: (EndingCause) -> Void = { _ in }
   /// Writes queued records, so that they stand before what a command prints.
   var beforeStart: () -> Void = {}
@@ -23,7 +23,7 @@ final class Commands {
   init(services: Services, failFast: Bool) {
     self.services = services
     self.failFast = failFast
-    environment = CommandEnvironment(services.process)
+    environment = CommandEnvironment()
     null = upon_open("/dev/null", O_RDWR | O_CLOEXEC, 0)
   }
 
@@ -31,8 +31,8 @@ final class Commands {
     if null >= 0 { close(null) }
   }
 
-  func action(for spec: CommandSpec) -> RunAction {
-    let action = RunAction(spec, commands: self)
+  func action(for spec: CommandSpec) throws(SourceFailure) -> RunAction {
+    let action = try RunAction(spec, commands: self)
     actions.append(action)
     return action
   }
@@ -45,12 +45,18 @@ final class Commands {
     for action in actions { action.stop() }
   }
 
-  func ended(_ status: ExitStatus) {
+  func ended(_ status: ExitStatus, until: CommandSpec.Until?) {
     runs &+= 1
     lastStatus = status.shellStatus
-    guard !status.isSuccess else { return }
-    failed &+= 1
-    if failFast { onEnding(.commandFailed(status.shellStatus)) }
+    if !status.isSuccess { failed &+= 1 }
+    let decides =
+      switch until {
+      case .exit: true
+      case .ok: status.isSuccess
+      case .fail: !status.isSuccess
+      case nil: false
+      }
+    if decides || failFast && !status.isSuccess { onEnding(.commandDecided(status.shellStatus)) }
   }
 
   /// The status that commands give a run that has ended in order.

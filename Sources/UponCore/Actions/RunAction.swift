@@ -1,9 +1,11 @@
 import CSystem
 import EventLoop
+import Glibc
 
 /// `do COMMAND`, and PROGRAM as an action: runs a command for each event.
 ///
-/// Events that come while all runs are busy wait in line, are dropped, or merge, as their kind says. Order is kept.
+/// Events that come while all runs are busy wait in line, are dropped, merge or restart, as `busy=` or else their kind
+/// says. Order is kept.
 final class RunAction: Action {
   let spec: CommandSpec
   unowned(unsafe) let commands: Commands
@@ -12,7 +14,7 @@ final class RunAction: Action {
   private let arguments: Words
   /// The file to execute, found at the first run.
   private var file: Words?
-  private let jobs = 1
+  private let directory: Words?
   private var runs: [Run] = []
   private var line: [Waiting] = []
   private var toldStatus: ExitStatus?
@@ -20,19 +22,28 @@ final class RunAction: Action {
   private var retryDelay: Int64 = 0
 
   private struct Waiting {
-    let feed: Feed
+    var feed: Feed
     let event: Event
     var holdsFeed: Bool
   }
 
-  init(_ spec: CommandSpec, commands: Commands) {
+  init(_ spec: CommandSpec, commands: Commands) throws(SourceFailure) {
     self.spec = spec
     self.commands = commands
+    directory = spec.directory.map { Words([$0]) }
+    if let directory, let path = directory.strings[0] {
+      var status = stat()
+      let code = stat(path, &status) == 0 ? 0 : errno
+      if code != 0 { throw SourceFailure("dir=\(String(cString: path))", errno: code) }
+      if upon_file_type(status.st_mode) != Int32(CSystem.S_IFDIR) {
+        throw SourceFailure("dir=\(String(cString: path))", errno: ENOTDIR)
+      }
+    }
     switch spec.line {
     case .shell(let command):
-      arguments = Words([Array("/bin/sh".utf8), Array("-c".utf8), command])
+      arguments = Words([spec.shell, Array("-c".utf8), command])
       title = Word(command).text
-      file = Words([Array("/bin/sh".utf8)])
+      file = Words([spec.shell])
     case .program(let words):
       arguments = Words(words)
       title = Word(Array(words.joined(separator: [UInt8(ascii: " ")]))).text
@@ -42,7 +53,7 @@ final class RunAction: Action {
   var isWaiting: Bool { !line.isEmpty }
 
   override func take(_ event: Event, from feed: Feed, through binding: Binding) {
-    if runs.count < jobs, line.isEmpty {
+    if runs.count < spec.jobs, line.isEmpty {
       start(event, feed)
     } else {
       wait(event, feed)
@@ -52,18 +63,24 @@ final class RunAction: Action {
   // MARK: Waiting
 
   private func wait(_ event: Event, _ feed: Feed) {
-    switch feed.kind.events[event.index].busy {
+    switch spec.busy ?? feed.kind.events[event.index].busy {
     case .skip: return
+    case .restart:
+      for run in runs { run.stop(.restart) }
+      merge(event, feed) { _ in true }
     case .merge:
-      if let place = line.firstIndex(where: { $0.feed === feed && $0.event.index == event.index }) {
-        let count = line[place].event.count
-        line[place].event.copy(of: event)
-        line[place].event.count += count
-      } else {
-        enqueue(event, feed, holds: false)
-      }
+      merge(event, feed) { $0.feed === feed && $0.event.index == event.index }
     case .queue: enqueue(event, feed, holds: feed.isPausable)
     }
+  }
+
+  /// Lets the event stand for the one that waits, if there is one that it may stand for.
+  private func merge(_ event: Event, _ feed: Feed, with matches: (Waiting) -> Bool) {
+    guard let place = line.firstIndex(where: matches) else { return enqueue(event, feed, holds: false) }
+    let count = line[place].event.count
+    line[place].event.copy(of: event)
+    line[place].event.count += count
+    line[place].feed = feed
   }
 
   private func enqueue(_ event: Event, _ feed: Feed, holds: Bool, first: Bool = false) {
@@ -74,7 +91,7 @@ final class RunAction: Action {
   }
 
   private func startNext() {
-    while runs.count < jobs, !line.isEmpty, retry?.deadline == nil {
+    while runs.count < spec.jobs, !line.isEmpty, retry?.deadline == nil {
       let next = line.removeFirst()
       start(next.event, next.feed)
       if next.holdsFeed { next.feed.release(.commands) }
@@ -87,7 +104,7 @@ final class RunAction: Action {
     let waiting = line
     line = []
     for item in waiting where item.holdsFeed { item.feed.release(.commands) }
-    for run in runs { run.stop() }
+    if !spec.detaches { for run in runs { run.stop(.ending) } }
   }
 
   // MARK: Running
@@ -100,18 +117,21 @@ final class RunAction: Action {
       // Readiness of standard input is told so that the command reads it there.
       let reads = kept == 0 && spec.input == .data ? .inherit : spec.input
       let input = try RunInput(reads, event, label, null: commands.null)
-      let run = Run(feed: feed, holdsFeed: kept != nil, loop: commands.services.loop)
+      let run = Run(spec, feed: feed, holdsFeed: kept != nil, loop: commands.services.loop)
       let file = try findFile()
       let child = try commands.environment.with(event, label) { (environment) throws(LoopError) in
         var request = SpawnRequest(
           path: file.strings[0]!, arguments: arguments.strings, environment: environment)
         request.input = input.descriptor
+        request.directory = directory.flatMap { UnsafePointer($0.strings[0]) }
+        request.detach = spec.detaches
+        request.holdsGroup = spec.timeout != nil || spec.busy == .restart
         request.keep = kept.flatMap { $0 > 2 ? $0 : nil }
         return try commands.services.children.start(request) { [unowned self, unowned run] in ended(run, $0) }
       }
       run.begin(child, input)
       runs.append(run)
-      commands.running += 1
+      if !spec.detaches { commands.running += 1 }
       retryDelay = 0
       if kept != nil { feed.hold(.commands) }
     } catch {
@@ -142,24 +162,33 @@ final class RunAction: Action {
     case let code:
       let status = ExitStatus.exited(code == ENOENT || code == ENOTDIR ? 127 : 126)
       tell(status, "\(feed.title): \(title): \(systemError(code))")
-      commands.ended(status)
+      commands.ended(status, until: spec.until)
       if case .program = spec.line { commands.onEnding(.unrunnable(status.shellStatus)) }
     }
   }
 
   private func ended(_ run: Run, _ status: ExitStatus) {
     runs.removeAll { $0 === run }
-    commands.running -= 1
+    if !spec.detaches { commands.running -= 1 }
     run.end()
-    switch status {
-    case _ where run.isStopped: break
-    case .exited(let code): tell(status, "\(run.feed.title): \(title): exit status \(code)")
-    case .signaled(let number):
-      tell(status, "\(run.feed.title): \(title): killed by signal \(SignalName.name(of: number))")
+    if run.stopped == nil || run.stopped == .timeout {
+      // One that obeys and exits in order has taken too long all the same: the status of timeout(1).
+      let status = run.stopped == .timeout && status.isSuccess ? ExitStatus.exited(124) : status
+      tell(status, "\(run.feed.title): \(title): \(Self.describe(status, run, spec))")
+      commands.ended(status, until: spec.until)
     }
-    commands.ended(run.isStopped ? .exited(0) : status)
     if run.holdsFeed { run.feed.release(.commands) }
     startNext()
+  }
+
+  private static func describe(_ status: ExitStatus, _ run: Run, _ spec: CommandSpec) -> String {
+    let reason =
+      switch status {
+      case .exited(let code): "exit status \(code)"
+      case .signaled(let number): "killed by signal \(SignalName.name(of: number))"
+      }
+    guard run.stopped == .timeout, let timeout = spec.timeout else { return reason }
+    return "timed out after \(timeout), \(reason)"
   }
 
   /// Tells a failure once, and again when the status changes.

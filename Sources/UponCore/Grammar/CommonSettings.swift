@@ -41,8 +41,23 @@ extension Setting {
   ]
 
   public static let ofCommand: [Setting] = [
+    Setting("jobs", .count(1...Int.max), scope: .rule, standard: "1", help: "how many run at once"),
+    Setting(
+      "busy", .choice(Overlap.allCases.map(\.rawValue)), scope: .rule,
+      help: "what an event does that finds all of them running; the default is the event's"),
+    Setting("timeout", .interval(zero: false), scope: .rule, help: "end a run that takes longer than D"),
+    Setting(
+      "grace", .interval(zero: true), scope: .rule, standard: "5s",
+      help: "KILL what is left of a group D after it was told to stop"),
+    Setting("stop", .signal, scope: .rule, standard: "TERM", help: "the signal that ends a run"),
+    Setting(
+      "until", .choice(CommandSpec.Until.allCases.map(\.rawValue)), scope: .rule,
+      help: "upon ends with the status of a run that has ended, succeeded or failed"),
+    Setting("shell", .path, scope: .rule, standard: "/bin/sh", help: "the shell that gets -c COMMAND"),
+    Setting("dir", .path, scope: .rule, help: "where the command runs"),
+    Setting("detach", scope: .rule, help: "let a run outlive upon"),
     Setting(
       "stdin", .choice(CommandSpec.Input.allCases.map(\.rawValue)), scope: .rule, standard: "data",
-      help: "what the command reads")
+      help: "what the command reads"),
   ]
 }

@@ -70,7 +70,12 @@ extension Help {
     case .run(let command):
       // PROGRAM has a line of its own: a rule without an action gets it.
       guard case .shell(let line) = command.line else { return [] }
-      return ["do", Word(line), Word("stdin=" + command.input.rawValue)]
+      return ["do", Word(line)]
+        + Setting.ofCommand.compactMap { setting in
+          let typed = command.settings.values[setting.name]?.value
+          let standard = setting.standard.flatMap { try? setting.form?.parse(Array($0.utf8)) }
+          return (typed ?? standard).map { setting.word($0) }
+        }
     }
   }
 }

@@ -1,3 +1,5 @@
+import CSystem
+
 /// What the arguments ask for: typed, checked, and nothing opened yet.
 public struct Invocation: Sendable {
   public var options = Options()
@@ -121,11 +123,23 @@ public struct CommandSpec: Sendable {
     case data, event, none, inherit
   }
 
-  public let line: Line
-  public let input: Input
-
-  public init(line: Line, input: Input = .data) {
-    self.line = line
-    self.input = input
+  /// Which end of a run ends upon.
+  public enum Until: String, Sendable, CaseIterable {
+    case exit, ok, fail
   }
+
+  public let line: Line
+  /// The settings behind the command, as typed.
+  public var settings = SettingValues()
+
+  public var input: Input { settings.choice("stdin").flatMap(Input.init) ?? .data }
+  public var jobs: Int { settings.number("jobs") ?? 1 }
+  public var busy: Overlap? { settings.choice("busy").flatMap(Overlap.init) }
+  public var timeout: Interval? { settings.interval("timeout") }
+  public var grace: Interval { settings.interval("grace") ?? Interval(nanoseconds: 5_000_000_000) }
+  public var stop: Int32 { settings.choice("stop").flatMap { SignalName($0)?.number } ?? SIGTERM }
+  public var until: Until? { settings.choice("until").flatMap(Until.init) }
+  public var shell: [UInt8] { settings.bytes("shell") ?? Array("/bin/sh".utf8) }
+  public var directory: [UInt8]? { settings.bytes("dir") }
+  public var detaches: Bool { settings.has("detach") }
 }

@@ -82,6 +82,8 @@ public enum Overlap: String, Sendable, CaseIterable {
   case skip
   /// The last one of each source is remembered and stands for all.
   case merge
+  /// The running one is stopped first; of what comes meanwhile the last is remembered.
+  case restart
 }
 
 /// One field of a record, as the manual lists it.

@@ -117,8 +117,7 @@ extension Resolution {
             format: settings.choice("as").flatMap { RecordFormat(rawValue: $0) }, file: settings.bytes("file")
           ))
       case .run:
-        let input = settings.choice("stdin").flatMap { CommandSpec.Input(rawValue: $0) }
-        return .run(CommandSpec(line: .shell(action.command?.bytes ?? []), input: input ?? .data))
+        return .run(CommandSpec(line: .shell(action.command?.bytes ?? []), settings: settings))
       }
     }
   }

@@ -42,6 +42,8 @@ public enum ValueForm: Sendable, Equatable {
   case events
   /// `[EVENT:]N`.
   case ending
+  /// The name or number of a signal that is sent.
+  case signal
 }
 
 /// A value that has been read in one of the forms.

@@ -34,6 +34,9 @@ extension ValueForm {
       return .events(try parseEvents(bytes))
     case .ending:
       return try parseEnding(bytes)
+    case .signal:
+      guard let signal = SignalName(String(decoding: bytes, as: UTF8.self)) else { throw mismatch }
+      return .choice(signal.name)
     }
   }
 
@@ -125,6 +128,7 @@ extension ValueForm {
     case .path: "PATH"
     case .events: "[+]EVENT,..."
     case .ending: "[EVENT:]N"
+    case .signal: "SIGNAL"
     }
   }
 
@@ -146,6 +150,7 @@ extension ValueForm {
     case .path: "a path"
     case .events: "events such as end, +end or all"
     case .ending: "a status from 0 to 255, or EVENT:STATUS"
+    case .signal: "a signal such as TERM, INT or 9"
     }
   }
 }

@@ -6,8 +6,8 @@ enum EndingCause: Equatable {
   case unsatisfied
   case satisfied
   case exit(Int32)
-  /// A command failed under `-e`.
-  case commandFailed(Int32)
+  /// A run ended as `until=` or `-e` asks for.
+  case commandDecided(Int32)
   /// `-t`.
   case timedOut
   /// PROGRAM could not be run.
@@ -27,7 +27,7 @@ enum EndingCause: Equatable {
     case .unsatisfied: 1
     case .satisfied: 2
     case .exit: 3
-    case .commandFailed: 4
+    case .commandDecided: 4
     case .timedOut: 5
     case .unrunnable: 6
     case .outputFailed: 7

@@ -16,6 +16,8 @@ final class Gate {
     let index: Int
     let pending = Event()
     var isPending = false
+    /// A throttle lets nothing through before its span has passed.
+    var isClosed = false
     var first: Int64 = 0
     var timer: Timer?
 
@@ -44,7 +46,9 @@ final class Gate {
       keep(event, in: slot)
       slot.timer?.arm(at: min(quiet.after(now), limit?.after(slot.first) ?? .max))
     case .throttle(let period):
-      if slot.timer?.deadline != nil { return keep(event, in: slot) }
+      // An endless span has no deadline, so the timer cannot tell that it is under way.
+      if slot.isClosed { return keep(event, in: slot) }
+      slot.isClosed = true
       slot.timer?.arm(at: period.after(now))
       deliver(event)
     }
@@ -76,6 +80,7 @@ final class Gate {
     let slot = Slot(index: index)
     slot.timer = Timer(loop: loop) { [unowned self, unowned slot] now in
       // A throttle goes on while there is something to release: the next span begins now.
+      slot.isClosed = slot.isPending
       if case .throttle(let period) = policy, slot.isPending { slot.timer?.arm(at: period.after(now)) }
       release(slot)
     }

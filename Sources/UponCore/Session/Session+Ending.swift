@@ -137,7 +137,7 @@ extension Session {
     switch cause ?? .finished {
     case .vanished: return .signal(SIGPIPE)
     case .signal(let number): return services.process.isInit ? .status(128 + number) : .signal(number)
-    case .exit(let status), .commandFailed(let status), .unrunnable(let status): return .status(status)
+    case .exit(let status), .commandDecided(let status), .unrunnable(let status): return .status(status)
     case .timedOut: return .status(124)
     case .outputFailed: return .status(125)
     case .unsatisfied: return .status(hasLostSource ? 125 : 1)
@@ -151,7 +151,7 @@ extension Session {
   /// Replaces the process; returns 127 or 126 when that fails.
   private func becomeProgram(_ program: [[UInt8]]) -> Int32 {
     services.diagnostics.flush()
-    let environment = CommandEnvironment(services.process, keepsActivation: true)
+    let environment = CommandEnvironment(keepsActivation: true)
     let arguments = Words(program)
     services.signals.giveBack()
     services.process.dispositions.restore()

@@ -96,7 +96,7 @@ public final class Session {
     case .print(let spec):
       if options.quiet, spec.file == nil { return IgnoreAction() }
       return try outputs.printer(spec, default: options.format)
-    case .run(let spec): return commands.action(for: spec)
+    case .run(let spec): return try commands.action(for: spec)
     }
   }
 

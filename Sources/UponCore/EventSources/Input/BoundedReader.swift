@@ -19,6 +19,8 @@ final class BoundedReader {
   private var way: Way
   private var capacity = 1 << 16
   private var lastSeen = 0
+  /// The pipe has no slot left, though it may hold fewer bytes than its size: each write takes a page of its own.
+  private var isFull = false
   /// Whether the last read that took nothing has seen bytes that were not there before.
   private(set) var sawNewBytes = false
 
@@ -100,7 +102,7 @@ final class BoundedReader {
       records += 1
     }
     if end > 0 { return end }
-    let isStuck = available >= Swift.min(capacity, count) || buffered + available > max
+    let isStuck = isFull || available >= Swift.min(capacity, count) || buffered + available > max
     let hasHungUp = descriptor.readiness(POLLIN | Int32(POLLRDHUP)) & (POLLHUP | Int32(POLLRDHUP)) != 0
     return isStuck || hasHungUp ? Swift.min(available, max + 2) : 0
   }
@@ -110,6 +112,9 @@ final class BoundedReader {
       let result: Int
       if case .tee(let into, let from) = way {
         let copied = tee(descriptor.number, into, count, UInt32(SPLICE_F_NONBLOCK))
+        // The copy has as many slots as the pipe, and shares its pages one by one.
+        var entry = pollfd(fd: into, events: Int16(POLLOUT), revents: 0)
+        isFull = copied > 0 && poll(&entry, 1, 0) == 0
         result = copied > 0 ? CSystem.read(from, place, copied) : copied
       } else {
         result = recv(descriptor.number, place, count, Int32(MSG_PEEK | MSG_DONTWAIT))
