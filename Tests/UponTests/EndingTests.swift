@@ -45,9 +45,10 @@ import Testing
 
   @Test func `gives PROGRAM what upon was given`() throws {
     let run = try Shell.run(
-      #"trap '' USR2; exec 7</dev/null; LISTEN_FDS=1 upon -1 start -- sh -c 'echo $LISTEN_FDS; grep -E "Sig(Blk|Ign)" /proc/$$/status; ls /proc/$$/fd | tr "\n" " "'"#
+      #"trap '' USR2; exec 7</dev/null; LISTEN_FDS=1 upon -1 start -- sh -c 'echo $LISTEN_FDS; while read -r l; do case $l in SigBlk*|SigIgn*) echo "$l";; esac; done </proc/$$/status; for f in /proc/$$/fd/*; do printf "%s " ${f##*/}; done'"#
     )
-    #expect(run.lines == ["1", "SigBlk:\t0000000000000000", "SigIgn:\t0000000000000800", "0 1 2 7 "])
+    // Descriptor 3 is the folder that the shell lists; any that had leaked would push it up.
+    #expect(run.lines == ["1", "SigBlk:\t0000000000000000", "SigIgn:\t0000000000000800", "0 1 2 3 7 "])
   }
 
   @Test func `actions of the event that exits run to their end, then finish`() throws {
