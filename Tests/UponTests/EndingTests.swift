@@ -109,7 +109,7 @@ import Testing
   @Test func `as process 1 it reaps what others leave and exits with 128 and the number`() throws {
     let run = try Shell.run(
       """
-      unshare -pf --mount-proc sh -c 'exec upon start or every:1h do "(setsid true &); (setsid true &); \
+      unshare -rpf --mount-proc sh -c 'exec upon start or every:1h do "(setsid true &); (setsid true &); \
       while ps -eo stat,ppid | grep -q \\"^Z.* 1\\$\\"; do :; done; echo reaped; kill -TERM 1"'
       """)
     #expect(run.lines == ["reaped"])

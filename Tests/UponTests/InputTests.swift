@@ -54,6 +54,17 @@ import Testing
     #expect(run.records.last?.has("data_base64") == false)
   }
 
+  @Test func `an empty datagram is not the end of its socket`() throws {
+    let run = try Shell.run(
+      """
+      import socket, subprocess
+      here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+      for datagram in (b"one\\n", b"", b"two\\n"): here.send(datagram)
+      subprocess.run(["upon", "stdin", "limit=2", "-o", "data"], stdin=there)
+      """, in: "python3")
+    #expect(run.lines == ["one", "two"])
+  }
+
   @Test func `a line of 100 MB passes in bounded memory`() throws {
     let run = try Shell.run(
       """

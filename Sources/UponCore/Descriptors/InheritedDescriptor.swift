@@ -68,6 +68,13 @@ final class InheritedDescriptor {
     if case .reopened(let own) = way { close(own) }
   }
 
+  var isDatagramSocket: Bool {
+    guard isSocket else { return false }
+    var type: Int32 = 0
+    var size = socklen_t(MemoryLayout<Int32>.size)
+    return getsockopt(number, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == Int32(SOCK_DGRAM.rawValue)
+  }
+
   var isRegularFile: Bool { fileType == S_IFREG }
   var isSocket: Bool { fileType == S_IFSOCK }
   var isPipe: Bool { fileType == S_IFIFO }
@@ -121,6 +128,8 @@ final class InheritedDescriptor {
   /// nil asks for another attempt, after an interruption or by another way.
   private func outcome(_ result: Int) -> Transfer? {
     if result > 0 { return .bytes(result) }
+    // An empty datagram is not the end of its socket.
+    if result == 0, isDatagramSocket { return nil }
     if result == 0 { return direction == .reading ? .end : .wouldBlock }
     switch errno {
     case EINTR: return nil

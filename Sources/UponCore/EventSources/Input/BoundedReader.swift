@@ -10,6 +10,8 @@ final class BoundedReader {
     case peek
     case tee(into: Int32, from: Int32)
     case line
+    /// A datagram cannot be taken in part.
+    case datagram
     case byte
   }
 
@@ -28,7 +30,9 @@ final class BoundedReader {
     self.descriptor = descriptor
     frame = plan.frame
     max = plan.max
-    if descriptor.isSocket {
+    if descriptor.isDatagramSocket {
+      way = .datagram
+    } else if descriptor.isSocket {
       way = .peek
     } else if descriptor.isTerminal {
       way = .line
@@ -51,7 +55,7 @@ final class BoundedReader {
   var leavesBytes: Bool {
     switch way {
     case .peek, .tee: true
-    case .line, .byte: false
+    case .line, .datagram, .byte: false
     }
   }
 
@@ -73,6 +77,7 @@ final class BoundedReader {
     sawNewBytes = false
     switch way {
     case .byte: return descriptor.read(into: place, 1)
+    case .datagram: return descriptor.read(into: place, count)
     case .line: return descriptor.read(into: place, isCanonical ? count : 1)
     case .peek, .tee:
       let seen = look(into: place, count)
