@@ -14,8 +14,6 @@ final class Commands {
 
   private let failFast: Bool
   private var actions: [RunAction] = []
-  /// Runs that have not exited.
-  var running = 0
   private(set) var runs: UInt64 = 0
   private(set) var failed: UInt64 = 0
   private var lastStatus: Int32 = 0
@@ -38,7 +36,7 @@ final class Commands {
   }
 
   /// Whether no command runs and none waits.
-  var isIdle: Bool { running == 0 && actions.allSatisfy { !$0.isWaiting } }
+  var isIdle: Bool { actions.allSatisfy(\.isIdle) }
 
   /// Drops what waits and ends what runs: TERM to each group, KILL to what is left after the grace time.
   func stop() {

@@ -50,7 +50,8 @@ final class RunAction: Action {
     }
   }
 
-  var isWaiting: Bool { !line.isEmpty }
+  /// Whether nothing waits and nothing runs that upon waits for.
+  var isIdle: Bool { line.isEmpty && (runs.isEmpty || spec.detaches) }
 
   override func take(_ event: Event, from feed: Feed, through binding: Binding) {
     if runs.count < spec.jobs, line.isEmpty {
@@ -131,7 +132,6 @@ final class RunAction: Action {
       }
       run.begin(child, input)
       runs.append(run)
-      if !spec.detaches { commands.running += 1 }
       retryDelay = 0
       if kept != nil { feed.hold(.commands) }
     } catch {
@@ -169,7 +169,6 @@ final class RunAction: Action {
 
   private func ended(_ run: Run, _ status: ExitStatus) {
     runs.removeAll { $0 === run }
-    if !spec.detaches { commands.running -= 1 }
     run.end()
     if run.stopped == nil || run.stopped == .timeout {
       // One that obeys and exits in order has taken too long all the same: the status of timeout(1).

@@ -72,9 +72,7 @@ extension Help {
       guard case .shell(let line) = command.line else { return [] }
       return ["do", Word(line)]
         + Setting.ofCommand.compactMap { setting in
-          let typed = command.settings.values[setting.name]?.value
-          let standard = setting.standard.flatMap { try? setting.form?.parse(Array($0.utf8)) }
-          return (typed ?? standard).map { setting.word($0) }
+          command.settings.values[setting.name].map { setting.word($0.value) }
         }
     }
   }

@@ -1,5 +1,3 @@
-import CSystem
-
 /// What the arguments ask for: typed, checked, and nothing opened yet.
 public struct Invocation: Sendable {
   public var options = Options()
@@ -129,17 +127,34 @@ public struct CommandSpec: Sendable {
   }
 
   public let line: Line
-  /// The settings behind the command, as typed.
-  public var settings = SettingValues()
+  /// The settings behind the command as typed, and the defaults of the table for the others.
+  public let settings: SettingValues
+  // Read once: the dictionary has no place in the path of an event.
+  public let input: Input
+  public let jobs: Int
+  public let busy: Overlap?
+  public let timeout: Interval?
+  public let grace: Interval
+  public let stop: Int32
+  public let until: Until?
+  public let shell: [UInt8]
+  public let directory: [UInt8]?
+  public let detaches: Bool
 
-  public var input: Input { settings.choice("stdin").flatMap(Input.init) ?? .data }
-  public var jobs: Int { settings.number("jobs") ?? 1 }
-  public var busy: Overlap? { settings.choice("busy").flatMap(Overlap.init) }
-  public var timeout: Interval? { settings.interval("timeout") }
-  public var grace: Interval { settings.interval("grace") ?? Interval(nanoseconds: 5_000_000_000) }
-  public var stop: Int32 { settings.choice("stop").flatMap { SignalName($0)?.number } ?? SIGTERM }
-  public var until: Until? { settings.choice("until").flatMap(Until.init) }
-  public var shell: [UInt8] { settings.bytes("shell") ?? Array("/bin/sh".utf8) }
-  public var directory: [UInt8]? { settings.bytes("dir") }
-  public var detaches: Bool { settings.has("detach") }
+  /// Takes the settings as typed; those that have a default in the table always have a value.
+  public init(line: Line, settings typed: SettingValues = SettingValues()) {
+    let settings = typed.completed(from: Setting.ofCommand)
+    self.line = line
+    self.settings = settings
+    input = settings.choice("stdin").flatMap(Input.init)!
+    jobs = settings.number("jobs")!
+    busy = settings.choice("busy").flatMap(Overlap.init)
+    timeout = settings.interval("timeout")
+    grace = settings.interval("grace")!
+    stop = settings.choice("stop").flatMap { SignalName($0)?.number }!
+    until = settings.choice("until").flatMap(Until.init)
+    shell = settings.bytes("shell")!
+    directory = settings.bytes("dir")
+    detaches = settings.has("detach")
+  }
 }

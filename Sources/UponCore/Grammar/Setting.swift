@@ -83,6 +83,18 @@ public struct SettingValues: Sendable {
     values[name] = (word, value)
   }
 
+  /// The same with the default of each setting of the table that has one and was not typed.
+  func completed(from table: [Setting]) -> SettingValues {
+    var all = self
+    for setting in table where !has(setting.name) {
+      guard let standard = setting.standard else { continue }
+      if let value = try? setting.form?.parse(Array(standard.utf8)) {
+        all.set(setting.name, value, word: Word(standard))
+      }
+    }
+    return all
+  }
+
   public func word(_ name: String) -> Word? {
     values[name]?.word
   }
