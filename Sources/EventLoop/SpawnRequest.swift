@@ -29,6 +29,26 @@ public struct SpawnRequest {
       getrlimit(RLIMIT_NOFILE, &limit)
       return DescriptorLimit(soft: UInt64(limit.rlim_cur), hard: UInt64(limit.rlim_max))
     }
+
+    /// Makes the hard limit of this process its soft one, and returns what was in force; nil if nothing changed.
+    ///
+    /// The corresponding C function is `setrlimit`.
+    public static func raise() -> DescriptorLimit? {
+      let found = current()
+      guard found.soft < found.hard, DescriptorLimit(soft: found.hard, hard: found.hard).install() else {
+        return nil
+      }
+      return found
+    }
+
+    /// Makes it the limit of this process; false when that is refused.
+    ///
+    /// The corresponding C function is `setrlimit`.
+    @discardableResult
+    public func install() -> Bool {
+      var limit = rlimit(rlim_cur: rlim_t(soft), rlim_max: rlim_t(hard))
+      return setrlimit(RLIMIT_NOFILE, &limit) == 0
+    }
   }
 
   /// The file to execute, as it stands: `Program.find` has searched `PATH` before.

@@ -125,6 +125,7 @@ final class RunAction: Action {
           path: file.strings[0]!, arguments: arguments.strings, environment: environment)
         request.input = input.descriptor
         request.directory = directory.flatMap { UnsafePointer($0.strings[0]) }
+        request.descriptorLimit = commands.services.process.descriptorLimit
         request.detach = spec.detaches
         request.holdsGroup = spec.timeout != nil || spec.busy == .restart
         request.keep = kept.flatMap { $0 > 2 ? $0 : nil }

@@ -154,7 +154,7 @@ extension Session {
     let environment = CommandEnvironment(keepsActivation: true)
     let arguments = Words(program)
     services.signals.giveBack()
-    services.process.dispositions.restore()
+    services.process.restore()
     do throws(LoopError) {
       let path = try Program.find(program)
       try environment.with(lastEvent, lastLabel) { (strings) throws(LoopError) in
