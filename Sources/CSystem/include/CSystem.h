@@ -13,9 +13,14 @@
 #include <sys/select.h>
 #define __USE_XOPEN 1
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -42,6 +47,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sockets.h"
 #include "spawn.h"
 
 /* MARK: Files and descriptors */
