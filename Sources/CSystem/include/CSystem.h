@@ -47,6 +47,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "resolve.h"
 #include "sockets.h"
 #include "spawn.h"
 
