@@ -88,14 +88,14 @@ final class RunAction: Action {
     let kept = Event()
     kept.copy(of: event)
     line.insert(Waiting(feed: feed, event: kept, holdsFeed: holds), at: first ? 0 : line.count)
-    if holds { feed.hold(.commands) }
+    if holds { feed.hold(.commands, for: kept) }
   }
 
   private func startNext() {
     while runs.count < spec.jobs, !line.isEmpty, retry?.deadline == nil {
       let next = line.removeFirst()
       start(next.event, next.feed)
-      if next.holdsFeed { next.feed.release(.commands) }
+      if next.holdsFeed { next.feed.release(.commands, for: next.event) }
     }
   }
 
@@ -104,7 +104,7 @@ final class RunAction: Action {
     retry?.cancel()
     let waiting = line
     line = []
-    for item in waiting where item.holdsFeed { item.feed.release(.commands) }
+    for item in waiting where item.holdsFeed { item.feed.release(.commands, for: item.event) }
     if !spec.detaches { for run in runs { run.stop(.ending) } }
   }
 

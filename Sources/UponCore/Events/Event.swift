@@ -37,6 +37,10 @@ final class Event {
   private(set) var fieldCount = 0
   private let fields: UnsafeMutablePointer<Field>
   private var ownedBytes: UnsafeMutableRawBufferPointer?
+  /// The connection on which it happened, nil for all other sources.
+  unowned(unsafe) private(set) var connection: Connection?
+  /// A copy keeps the connection, also when that is closed.
+  private var kept: Connection?
 
   init() {
     fields = .allocate(capacity: Self.capacity)
@@ -49,10 +53,11 @@ final class Event {
 
   /// Starts the event anew, without fields.
   @inline(__always)
-  func begin(_ index: Int, at time: WallTime, count: UInt64 = 1) {
+  func begin(_ index: Int, at time: WallTime, count: UInt64 = 1, on connection: Connection? = nil) {
     self.index = index
     self.time = time
     self.count = count
+    self.connection = connection
     seq = 0
     fieldCount = 0
     payload = nil
@@ -85,6 +90,8 @@ final class Event {
 
   /// Takes over another event with all its bytes; memory of an earlier copy is used again.
   func copy(of other: Event) {
+    kept = other.connection
+    connection = kept
     index = other.index
     seq = other.seq
     count = other.count
@@ -112,6 +119,12 @@ final class Event {
       }
       (fields + position).initialize(to: Field(key: field.key, value: .bytes(kept)))
     }
+  }
+
+  /// Lets go of the connection; what is left are the fields.
+  func forgetConnection() {
+    connection = nil
+    kept = nil
   }
 
   private var bytesNeeded: Int {

@@ -83,6 +83,11 @@ final class Binding {
     gate?.releaseAll()
   }
 
+  /// Delivers what debounce or throttle holds back of one connection.
+  func releasePending(of connection: Connection) {
+    gate?.release(connection)
+  }
+
   @inline(__always)
   private func passes(_ event: Event) -> Bool {
     if match == nil && unmatch == nil { return true }

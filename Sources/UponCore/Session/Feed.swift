@@ -53,6 +53,9 @@ final class Feed {
   @inline(__always)
   var canTake: Bool { !isHeld && state == .open && !session.isStopping }
 
+  /// Whether events can be delivered at all; `canTake` also looks at holds.
+  var isOpen: Bool { state == .open && !session.isStopping }
+
   @inline(__always)
   func label(_ index: Int) -> Label {
     if let label = labels[index] { return label }
@@ -147,7 +150,30 @@ final class Feed {
     end()
   }
 
+  /// Delivers what debounce and throttle hold back of a connection that is over.
+  func connectionClosed(_ connection: Connection) {
+    for binding in bindings { binding.releasePending(of: connection) }
+  }
+
   // MARK: Holds
+
+  /// Holds what made the event: its connection, or else the whole source.
+  func hold(_ reason: Hold, for event: Event) {
+    if let connection = event.connection {
+      connection.hold()
+    } else {
+      hold(reason)
+    }
+  }
+
+  /// Releases what `hold(_:for:)` has held; the event may be a copy.
+  func release(_ reason: Hold, for event: Event) {
+    if let connection = event.connection {
+      connection.release()
+    } else {
+      release(reason)
+    }
+  }
 
   func hold(_ reason: Hold) {
     holds[reason.rawValue] += 1

@@ -2,8 +2,8 @@ import EventLoop
 
 /// Debounce and throttle: lets one event stand for many.
 ///
-/// Each event of the kind has a slot of its own. What is held back is released when its time has come, or all at once
-/// when the source ends.
+/// Each event of the kind has a slot of its own, on each connection. What is held back is released when its time has
+/// come, or all at once when the source or the connection ends.
 final class Gate {
   enum Policy {
     /// The last of a burst, the span after it, at the latest `limit` after the first.
@@ -12,8 +12,16 @@ final class Gate {
     case throttle(Interval)
   }
 
-  private final class Slot {
+  private struct Key: Hashable {
     let index: Int
+    /// 0 for all that is no connection.
+    let connection: UInt64
+  }
+
+  private final class Slot {
+    let key: Key
+    /// Of a connection that is over there comes nothing more.
+    var isLast: Bool
     let pending = Event()
     var isPending = false
     /// A throttle lets nothing through before its span has passed.
@@ -21,8 +29,9 @@ final class Gate {
     var first: Int64 = 0
     var timer: Timer?
 
-    init(index: Int) {
-      self.index = index
+    init(key: Key, isLast: Bool) {
+      self.key = key
+      self.isLast = isLast
     }
   }
 
@@ -30,6 +39,7 @@ final class Gate {
   private let loop: EventLoop
   private let deliver: (Event) -> Void
   private var slots: [Slot] = []
+  private var slotsOfConnections: [Key: Slot] = [:]
 
   init(_ policy: Policy, loop: EventLoop, deliver: @escaping (Event) -> Void) {
     self.policy = policy
@@ -38,7 +48,7 @@ final class Gate {
   }
 
   func take(_ event: Event) {
-    let slot = slot(for: event.index)
+    let slot = slot(for: event)
     let now = Clock.monotonic()
     switch policy {
     case .debounce(let quiet, let limit):
@@ -56,7 +66,17 @@ final class Gate {
 
   /// Delivers everything that is held back.
   func releaseAll() {
-    for slot in slots {
+    let waiting = slotsOfConnections.values.sorted { $0.first < $1.first }
+    for slot in slots + waiting {
+      slot.timer?.cancel()
+      release(slot)
+    }
+  }
+
+  /// Delivers what is held back of one connection and forgets it.
+  func release(_ connection: Connection) {
+    for key in slotsOfConnections.keys where key.connection == connection.id {
+      guard let slot = slotsOfConnections.removeValue(forKey: key) else { continue }
       slot.timer?.cancel()
       release(slot)
     }
@@ -75,16 +95,28 @@ final class Gate {
     deliver(slot.pending)
   }
 
-  private func slot(for index: Int) -> Slot {
-    if let slot = slots.first(where: { $0.index == index }) { return slot }
-    let slot = Slot(index: index)
-    slot.timer = Timer(loop: loop) { [unowned self, unowned slot] now in
-      // A throttle goes on while there is something to release: the next span begins now.
-      slot.isClosed = slot.isPending
-      if case .throttle(let period) = policy, slot.isPending { slot.timer?.arm(at: period.after(now)) }
-      release(slot)
+  private func slot(for event: Event) -> Slot {
+    let key = Key(index: event.index, connection: event.connection?.id ?? 0)
+    if key.connection == 0 {
+      if let slot = slots.first(where: { $0.key == key }) { return slot }
+    } else if let slot = slotsOfConnections[key] {
+      return slot
     }
-    slots.append(slot)
+    let slot = Slot(key: key, isLast: event.connection?.isClosed ?? false)
+    slot.timer = Timer(loop: loop) { [unowned self, unowned slot] now in expired(slot, now) }
+    if key.connection == 0 {
+      slots.append(slot)
+    } else {
+      slotsOfConnections[key] = slot
+    }
     return slot
+  }
+
+  private func expired(_ slot: Slot, _ now: Int64) {
+    // A throttle goes on while there is something to release: the next span begins now.
+    slot.isClosed = slot.isPending
+    if case .throttle(let period) = policy, slot.isPending { slot.timer?.arm(at: period.after(now)) }
+    release(slot)
+    if slot.isLast, !slot.isClosed { slotsOfConnections[slot.key] = nil }
   }
 }

@@ -10,6 +10,8 @@ public final class Session {
   private(set) var rules: [Rule] = []
   let outputs: Outputs
   let commands: Commands
+  /// Every open connection; made when the first source needs it.
+  private(set) lazy var connections = Connections(loop: services.loop)
 
   /// Numbers delivered events from 1.
   private var seq: UInt64 = 0
@@ -124,6 +126,7 @@ public final class Session {
     guard feed.counts else { return }
     if program != nil, options.wait != .none {
       lastEvent.copy(of: event)
+      lastEvent.forgetConnection()
       lastLabel = feed.label(event.index)
     }
     if remaining != .max {

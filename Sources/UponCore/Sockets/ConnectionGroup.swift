@@ -1,0 +1,99 @@
+import CSystem
+import EventLoop
+
+/// What the connections of one source have in common.
+final class ConnectionGroup {
+  private static let perTurn = 64
+
+  /// nil when the source has ended and its last answers are on their way.
+  private(set) unowned(unsafe) var feed: Feed?
+  let connections: Connections
+  let set: DescriptorSet
+  let plan: StreamPlan
+  /// One event for all of them: it is delivered before the next one begins.
+  let event = Event()
+  /// When the bytes at hand were noticed.
+  var time = WallTime()
+  /// How many are open.
+  private(set) var open = 0
+  /// Called when a connection is over, with its number.
+  var onClose: (_ id: UInt64) -> Void = { _ in }
+  /// Connections that found the feed held.
+  private var parked: ContiguousArray<Connection> = []
+  /// Connections that may go on.
+  private var runnable: ContiguousArray<Connection> = []
+  private var turn: Turn?
+
+  init(_ plan: StreamPlan, feed: Feed) throws(LoopError) {
+    self.plan = plan
+    self.feed = feed
+    connections = feed.session.connections
+    set = try connections.watched()
+    turn = Turn(loop: connections.loop, queue: .data) { [unowned self] in proceed() }
+  }
+
+  /// Whether a record may be offered now.
+  @inline(__always)
+  var canTake: Bool { feed?.canTake ?? false }
+
+  // MARK: Pausing
+
+  /// The feed is held: connections notice it when something comes.
+  func pause() {
+    turn?.cancel()
+    updateSilences()
+  }
+
+  /// The feed is no longer held: those that have waited go on, a batch at a time.
+  func resume() {
+    updateSilences()
+    runnable += parked
+    parked.removeAll()
+    if !runnable.isEmpty { turn?.schedule() }
+  }
+
+  func park(_ connection: Connection) {
+    parked.append(connection)
+  }
+
+  func wake(_ connection: Connection) {
+    runnable.append(connection)
+    turn?.schedule()
+  }
+
+  private func proceed() {
+    let batch = runnable.prefix(Self.perTurn)
+    runnable.removeFirst(batch.count)
+    for connection in batch { connection.proceed() }
+    if !runnable.isEmpty { turn?.schedule() }
+  }
+
+  /// While upon itself pauses a connection, its silence does not count.
+  private func updateSilences() {
+    guard plan.idle != nil, let feed else { return }
+    for connection in connections.of(feed) { connection.updateSilence() }
+  }
+
+  // MARK: Life
+
+  func opened() {
+    open += 1
+  }
+
+  func closed(_ id: UInt64) {
+    open -= 1
+    onClose(id)
+  }
+
+  /// Lets go of the feed, which has ended: connections close, those that owe an answer when it has been sent.
+  func disband() {
+    guard let feed else { return }
+    let members = connections.of(feed)
+    self.feed = nil
+    onClose = { _ in }
+    turn?.cancel()
+    parked = []
+    runnable = []
+    for connection in members { connection.abandon() }
+  }
+}

@@ -1,0 +1,77 @@
+import CSystem
+import EventLoop
+
+/// Every open connection of a session, by its number, and what they share.
+final class Connections {
+  /// As much as this is received at once; one connection that floods has it in every turn.
+  static let bufferSize = 1 << 15
+  /// Beginnings of records are kept up to this sum; beyond it they are delivered as parts.
+  static let keptLimit = 64 << 20
+
+  let loop: EventLoop
+  private var open: [UInt64: Connection] = [:]
+  private var lastID: UInt64 = 0
+  private var set: DescriptorSet?
+  /// Received bytes stay here only until they have been delivered or kept.
+  let buffer: UnsafeMutableRawPointer
+  /// Bytes of all beginnings of records.
+  var kept = 0
+  /// Connections whose source has ended while an answer was on its way.
+  private(set) var lingering = 0
+  /// Called when the last of these is over.
+  var onDrained: () -> Void = {}
+
+  init(loop: EventLoop) {
+    self.loop = loop
+    buffer = .allocate(byteCount: Self.bufferSize, alignment: 64)
+  }
+
+  deinit {
+    buffer.deallocate()
+  }
+
+  /// The open connection of that number.
+  subscript(id: UInt64) -> Connection? { open[id] }
+
+  /// How many are open.
+  var count: Int { open.count }
+
+  /// The open connections of a source, in the order of their numbers.
+  func of(_ feed: Feed) -> [Connection] {
+    open.values.filter { $0.group.feed === feed }.sorted { $0.id < $1.id }
+  }
+
+  /// The number of the next connection.
+  func nextID() -> UInt64 {
+    lastID += 1
+    return lastID
+  }
+
+  /// The set that watches all of them, made with the first.
+  func watched() throws(LoopError) -> DescriptorSet {
+    if let set { return set }
+    let fresh = try DescriptorSet(loop: loop)
+    set = fresh
+    return fresh
+  }
+
+  func add(_ connection: Connection) {
+    open[connection.id] = connection
+  }
+
+  func remove(_ connection: Connection) {
+    open[connection.id] = nil
+    guard connection.isLingering else { return }
+    lingering -= 1
+    if lingering == 0 { onDrained() }
+  }
+
+  func startedLingering() {
+    lingering += 1
+  }
+
+  /// Closes those that still wait for an answer or for a client to read.
+  func closeLingering() {
+    for connection in open.values where connection.isLingering { connection.abort() }
+  }
+}
