@@ -29,7 +29,7 @@ let package = Package(
     .testTarget(name: "UponCoreTests", dependencies: ["UponCore"], swiftSettings: settings),
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     .testTarget(
-      name: "UponTests", dependencies: ["UponCore", "CompletionScripts", "CTestSupport"],
+      name: "UponTests", dependencies: ["EventLoop", "UponCore", "CompletionScripts", "CTestSupport"],
       swiftSettings: settings),
   ]
 )

@@ -7,10 +7,11 @@ _upon_table() {
     'kinds') echo 'fd: stdin signal: every: after: start finish' ;;
     'names') echo 'fd stdin signal every after start finish' ;;
     'signals') echo 'HUP INT QUIT USR1 USR2 PIPE ALRM TERM STKFLT CHLD CONT TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR RTMIN' ;;
-    'options') echo '-o --output -n --count -1 --once -a --all -t --timeout -e --fail-fast -q --quiet -v --verbose --check --kinds --ready-fd --stats -h --help -V --version' ;;
-    'valued') echo '-o --output -n --count -t --timeout --ready-fd' ;;
+    'options') echo '-o --output -n --count -1 --once -a --all -t --timeout -e --fail-fast -q --quiet -v --verbose --check --kinds --ready-fd --backend --backends --stats -h --help -V --version' ;;
+    'valued') echo '-o --output -n --count -t --timeout --ready-fd --backend' ;;
     'value -o') echo 'json tsv data' ;;
     'value --output') echo 'json tsv data' ;;
+    'value --backend') echo 'epoll poll select' ;;
     'settings fd') echo 'frame= match= unmatch= max= idle= write name= on= limit= once exit= debounce= throttle=' ;;
     'settings stdin') echo 'frame= match= unmatch= max= idle= write name= on= limit= once exit= debounce= throttle=' ;;
     'settings signal') echo 'name= on= limit= once exit= debounce= throttle=' ;;

@@ -133,7 +133,7 @@ function __upon_context
                 echo $place
                 return
             case '-*'
-                if contains -- $word --output --count --timeout --ready-fd
+                if contains -- $word --output --count --timeout --ready-fd --backend
                     or string match -qr '^-[1aeqvhV]*[ont]$' -- $word
                     set expects value
                 end
@@ -232,6 +232,8 @@ complete -c upon -n __upon_takes_options -s v -l verbose -d 'tell what happens o
 complete -c upon -n __upon_takes_options -l check -d 'print the rules as understood, open nothing'
 complete -c upon -n __upon_takes_options -l kinds -d 'list every kind with its events and settings'
 complete -c upon -n __upon_takes_options -l ready-fd -x -d 'write a newline to N when all sources are armed'
+complete -c upon -n __upon_takes_options -l backend -x -a 'epoll poll select' -d 'wait by this mechanism of libevent'
+complete -c upon -n __upon_takes_options -l backends -d 'list the mechanisms that libevent has here'
 complete -c upon -n __upon_takes_options -l stats -d 'one summary record on standard error at the end'
 complete -c upon -n __upon_takes_options -s h -l help -d 'print this text'
 complete -c upon -n __upon_takes_options -s V -l version -d 'print the version'

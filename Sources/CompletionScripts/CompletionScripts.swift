@@ -79,7 +79,12 @@ extension Option {
 
   /// The words its value is one of, empty where it is anything else.
   var choices: [String] {
-    if case .choice(let words)? = form { words } else { [] }
+    switch form {
+    case .choice(let words): words
+    // Those of Linux: the scripts are the same wherever they were written.
+    case .backend: ["epoll", "poll", "select"]
+    default: []
+    }
   }
 
   /// One word of options that ends in a short one whose value is the next word, as a regular expression.

@@ -34,7 +34,8 @@ public final class DescriptorWatch {
 
   /// Starts watching.
   ///
-  /// Throws `EPERM` for a regular file, a directory and `/dev/null`, which are always ready, and `EBADF`.
+  /// Throws `EPERM` where epoll refuses what is always ready: a regular file, a directory and `/dev/null`;
+  /// `EBADF`; and `EMFILE` where the number is too large for `select`.
   /// The corresponding C function is `event_add`.
   public func enable() throws(LoopError) {
     guard !isEnabled else { return }

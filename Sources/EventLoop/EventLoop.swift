@@ -17,12 +17,15 @@ public final class EventLoop {
   }
 
   private var stopping = false
+  /// Descriptors from this number on cannot be watched.
+  public let descriptorBound: Int32
 
   /// Makes a loop; `verbose` passes libevent's own messages to standard error, otherwise they are dropped.
   ///
-  /// Where the messages go is one setting of the process, so the last loop decides. Throws when there is
-  /// no way to wait. The corresponding C function is `event_base_new_with_config`.
-  public init(verbose: Bool) throws(LoopError) {
+  /// Where the messages go is one setting of the process, so the last loop decides. `backend` is one of
+  /// `Backend.names`; without it libevent takes the best. Throws when there is no way to wait. The
+  /// corresponding C functions are `event_base_new_with_config` and `event_config_avoid_method`.
+  public init(verbose: Bool, backend: String? = nil) throws(LoopError) {
     LibeventLog.install(verbose: verbose)
     guard let config = event_config_new() else {
       throw LoopError(code: ENOMEM, operation: "make an event loop")
@@ -33,6 +36,9 @@ public final class EventLoop {
       EVENT_BASE_FLAG_IGNORE_ENV,
     ]
     for flag in flags { event_config_set_flag(config, Int32(flag.rawValue)) }
+    if let backend {
+      for other in Backend.names where other != backend { event_config_avoid_method(config, other) }
+    }
     // Priorities alone are strict: without this, 300 busy descriptors hold up a signal for a whole round.
     event_config_set_max_dispatch_interval(config, nil, 8, LoopQueue.data.rawValue)
     guard let base = event_base_new_with_config(config) else {
@@ -42,12 +48,17 @@ public final class EventLoop {
     event_base_priority_init(base, 2)
     self.base = base
     timers = Timers(base: base)
+    let method = String(cString: event_base_get_method(base))
+    descriptorBound = Backend.bound(of: method) ?? .max
   }
 
   /// The name of the way to wait: `epoll`, or the next best that the system has.
   ///
   /// The corresponding C function is `event_base_get_method`.
   public var method: String { String(cString: event_base_get_method(base)) }
+
+  /// What the way to wait can do.
+  var features: Backend.Features { Backend.Features(rawValue: event_base_get_features(base)) }
 
   /// Calls what is ready until `stop()`, also while nothing is registered.
   ///

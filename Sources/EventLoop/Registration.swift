@@ -25,8 +25,9 @@ struct Registration: ~Copyable {
     event_priority_set(event, queue.rawValue)
   }
 
-  /// Starts waiting; returns 0 or an `errno`.
+  /// Starts waiting; returns 0 or an `errno`, which is `EMFILE` for a descriptor too large for `select`.
   func add() -> Int32 {
+    if event_get_fd(event) >= loop.descriptorBound { return EMFILE }
     errno = 0
     return event_add(event, nil) == 0 ? 0 : (errno == 0 ? EINVAL : errno)
   }

@@ -30,15 +30,12 @@ public struct SpawnRequest {
       return DescriptorLimit(soft: UInt64(limit.rlim_cur), hard: UInt64(limit.rlim_max))
     }
 
-    /// Makes the hard limit of this process its soft one, and returns what was in force; nil if nothing changed.
+    /// Makes its hard limit the soft one of this process, or `bound` where that is less.
     ///
     /// The corresponding C function is `setrlimit`.
-    public static func raise() -> DescriptorLimit? {
-      let found = current()
-      guard found.soft < found.hard, DescriptorLimit(soft: found.hard, hard: found.hard).install() else {
-        return nil
-      }
-      return found
+    public func installHard(upTo bound: UInt64) {
+      let wanted = DescriptorLimit(soft: min(hard, bound), hard: hard)
+      if wanted != self { wanted.install() }
     }
 
     /// Makes it the limit of this process; false when that is refused.

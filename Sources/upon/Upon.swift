@@ -11,7 +11,7 @@ struct Upon {
   private static func run(_ process: ProcessState) -> Ending {
     do {
       let invocation = try Parser.parse(Arguments.words())
-      if let text = Help.text(for: invocation) { return Arguments.show(text) }
+      if let text = try Help.text(for: invocation) { return Arguments.show(text) }
       return try Session(invocation, process: process).run(invocation)
     } catch let error as UsageError {
       return Arguments.refuse(error.message, status: 64)

@@ -14,7 +14,7 @@ extension EventLoopTests {
 
       init(usesPidfd: Bool) throws {
         Dispositions(ignored: 0).adopt()
-        loop = try EventLoop(verbose: false)
+        loop = try EventLoop.tested()
         let children = Children(loop: loop, dispositions: Dispositions(ignored: 0), usesPidfd: usesPidfd)
         signals = try SignalQueue(loop: loop) { _ in children.childSignalArrived() }
         if children.needsChildSignal { try signals.watch([SIGCHLD]) }
@@ -88,7 +88,7 @@ extension EventLoopTests {
         // What a subreaper is for orphans, process 1 is for all.
         becomeSubreaper()
         Dispositions(ignored: 0).adopt()
-        let loop = try EventLoop(verbose: false)
+        let loop = try EventLoop.tested()
         let children = Children(loop: loop, dispositions: Dispositions(ignored: 0), usesPidfd: usesPidfd)
         let signals = try SignalQueue(loop: loop) { _ in children.reapOrphans() }
         try signals.watch([SIGCHLD])

@@ -33,7 +33,7 @@ extension EventLoopTests {
         let found = Dispositions.capture()
         found.adopt()
         SignalMask.change(SIG_BLOCK, [SIGINT, SIGTERM])
-        let loop = try EventLoop(verbose: false)
+        let loop = try EventLoop.tested()
         let children = Children(loop: loop, dispositions: found)
         let shell = Shell(program: "/bin/cat", arguments: ["cat", "/proc/self/status"])
         shell.request.output = output.writer

@@ -7,7 +7,7 @@ import Testing
 extension EventLoopTests {
   @Suite struct EdgeWatchTests {
     @Test func reportsFiveOfFiveArrivalsThatNobodyReads() throws {
-      let loop = try EventLoop(verbose: false)
+      let loop = try EventLoop.tested()
       let pipe = Pipe()
       var arrivals = 0
       let next = Timer(loop: loop) { _ in pipe.send("x") }
@@ -26,7 +26,7 @@ extension EventLoopTests {
     }
 
     @Test func looksAgainWhenRearmed() throws {
-      let loop = try EventLoop(verbose: false)
+      let loop = try EventLoop.tested()
       let pipe = Pipe()
       var arrivals = 0
       var watch: EdgeWatch?
@@ -42,7 +42,7 @@ extension EventLoopTests {
     }
 
     @Test func aRegularFileIsAnError() throws {
-      let loop = try EventLoop(verbose: false)
+      let loop = try EventLoop.tested()
       let file = upon_open("/etc/passwd", O_RDONLY | O_CLOEXEC, 0)
       defer { close(file) }
       let error = #expect(throws: LoopError.self) {

@@ -6,7 +6,7 @@ import Testing
 extension EventLoopTests {
   @Suite struct LoopTests {
     @Test func aStopBeforeTheRunHolds() throws {
-      let loop = try EventLoop(verbose: false)
+      let loop = try EventLoop.tested()
       loop.stop()
       try run(loop)
       let again = Timer(loop: loop) { _ in loop.stop() }
@@ -15,12 +15,49 @@ extension EventLoopTests {
       #expect(again.deadline == nil)
     }
 
-    @Test func waitsByEpoll() throws {
+    @Test func waitsByEpollUnlessToldOtherwise() throws {
       #expect(try EventLoop(verbose: false).method == "epoll")
+      #expect(try EventLoop.tested().method == EveryBackend.current)
+      #expect(throws: LoopError.self) { try EventLoop(verbose: false, backend: "kqueue") }
+    }
+
+    @Test func knowsWhatTheMechanismsCanDo() throws {
+      #expect(
+        try Backend.all() == [
+          Backend(name: "epoll", features: [.edgeTriggered, .constantTime, .earlyClose]),
+          Backend(name: "poll", features: [.anyDescriptor, .earlyClose]),
+          Backend(name: "select", features: .anyDescriptor),
+        ])
+      #expect(Set(Backend.names).isSubset(of: Backend.known))
+    }
+
+    /// Select writes beyond its sets with a larger number, and the C library then ends the process.
+    @Test func refusesADescriptorThatSelectCannotHold() throws {
+      let status = inFork {
+        try check(setrlimit(RLIMIT_NOFILE, [rlimit(rlim_cur: 4096, rlim_max: 4096)]) == 0)
+        let loop = try EventLoop.tested()
+        let pipe = Pipe()
+        pipe.send("x")
+        for number: Int32 in [1023, 1024, 4000] {
+          try check(dup2(pipe.reader, number) == number)
+          let watch = DescriptorWatch(loop: loop, descriptor: number, interest: .read, queue: .data) {
+            loop.stop()
+          }
+          let isRefused = EveryBackend.current == "select" && number >= 1024
+          do {
+            try watch.enable()
+            try check(!isRefused)
+            try loop.run()
+          } catch let error as LoopError {
+            try check(isRefused && error.code == EMFILE && !watch.isEnabled)
+          }
+        }
+      }
+      #expect(status == 0)
     }
 
     @Test func anUrgentTimerComesBetweenBusyDescriptors() throws {
-      let loop = try EventLoop(verbose: false)
+      let loop = try EventLoop.tested()
       let pipe = Pipe()
       pipe.send("x")
       var calls = 0
@@ -60,7 +97,7 @@ extension EventLoopTests {
     @Test func everyDescriptorIsCloseOnExec() {
       let status = inFork {
         let before = (0..<256).filter { upon_fcntl_get($0, F_GETFD) >= 0 }
-        let loop = try EventLoop(verbose: false)
+        let loop = try EventLoop.tested()
         let pipe = Pipe()
         let hangup = try HangupWatch(loop: loop, descriptor: pipe.writer) {}
         let signals = try SignalQueue(loop: loop) { _ in }
@@ -80,7 +117,7 @@ extension EventLoopTests {
       let status = inFork {
         let before = openDescriptors()
         for _ in 0..<3 {
-          let loop = try EventLoop(verbose: false)
+          let loop = try EventLoop.tested()
           let pipe = Pipe()
           let edge = try EdgeWatch(
             loop: loop, descriptor: pipe.reader, interest: .read, queue: .data, handler: { _ in })

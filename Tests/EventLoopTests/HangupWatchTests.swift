@@ -7,7 +7,7 @@ import Testing
 extension EventLoopTests {
   @Suite struct HangupWatchTests {
     @Test func firesOnceWhenTheReaderGoes() throws {
-      let loop = try EventLoop(verbose: false)
+      let loop = try EventLoop.tested()
       let pipe = Pipe()
       var calls = 0
       let end = Timer(loop: loop) { _ in loop.stop() }
@@ -27,7 +27,7 @@ extension EventLoopTests {
     }
 
     @Test func unreadDataOnASocketIsNoHangup() throws {
-      let loop = try EventLoop(verbose: false)
+      let loop = try EventLoop.tested()
       var ends: [Int32] = [0, 0]
       socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends)
       write(ends[1], "x", 1)
@@ -48,7 +48,7 @@ extension EventLoopTests {
     }
 
     @Test(arguments: ["/dev/null", "/etc/passwd"]) func aFileHasNoReaderToLose(path: String) throws {
-      let loop = try EventLoop(verbose: false)
+      let loop = try EventLoop.tested()
       let file = upon_open(path, O_RDONLY | O_CLOEXEC, 0)
       defer { close(file) }
       let watch = try HangupWatch(loop: loop, descriptor: file) {}
@@ -56,7 +56,7 @@ extension EventLoopTests {
     }
 
     @Test func aClosedDescriptorIsAnError() throws {
-      let loop = try EventLoop(verbose: false)
+      let loop = try EventLoop.tested()
       let error = #expect(throws: LoopError.self) { _ = try HangupWatch(loop: loop, descriptor: -1) {} }
       #expect(error?.code == EBADF)
     }

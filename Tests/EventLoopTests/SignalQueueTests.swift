@@ -9,7 +9,7 @@ extension EventLoopTests {
     @Test func countsRealTimeSignalsToTheLast() {
       let status = inFork {
         let number = upon_sigrtmin() + 1
-        let loop = try EventLoop(verbose: false)
+        let loop = try EventLoop.tested()
         var count = 0
         var turns = 0
         let turn = Turn(loop: loop, queue: .urgent) { turns += 1 }
@@ -30,7 +30,7 @@ extension EventLoopTests {
 
     @Test func tellsWhoSentIt() {
       let status = inFork {
-        let loop = try EventLoop(verbose: false)
+        let loop = try EventLoop.tested()
         let children = Children(loop: loop, dispositions: .capture())
         var infos: [SignalInfo] = []
         let signals = try SignalQueue(loop: loop) { info in
@@ -56,7 +56,7 @@ extension EventLoopTests {
     @Test func seesWhatIsIgnoredAndLeavesTheDispositionAsFound() {
       let status = inFork {
         try check(upon_set_disposition(SIGHUP, 1) == 0)
-        let loop = try EventLoop(verbose: false)
+        let loop = try EventLoop.tested()
         let signals = try SignalQueue(loop: loop) { _ in loop.stop() }
         try signals.watch([SIGHUP])
         kill(getpid(), SIGHUP)
@@ -68,7 +68,7 @@ extension EventLoopTests {
 
     @Test func theSecondAfterAReleaseKillsInTheKernel() {
       let status = inFork {
-        let loop = try EventLoop(verbose: false)
+        let loop = try EventLoop.tested()
         var signals: SignalQueue?
         signals = try SignalQueue(loop: loop) { info in
           signals?.release(info.number, toDefault: true)
@@ -84,7 +84,7 @@ extension EventLoopTests {
 
     @Test func onePendingAtTheReleaseKillsAsWell() {
       let status = inFork {
-        let loop = try EventLoop(verbose: false)
+        let loop = try EventLoop.tested()
         var signals: SignalQueue?
         signals = try SignalQueue(loop: loop) { info in
           kill(getpid(), info.number)
@@ -100,7 +100,7 @@ extension EventLoopTests {
     @Test func oneReadTogetherWithTheReleasedOneIsHandedBack() {
       let number = upon_sigrtmin() + 2
       let status = inFork {
-        let loop = try EventLoop(verbose: false)
+        let loop = try EventLoop.tested()
         var signals: SignalQueue?
         signals = try SignalQueue(loop: loop) { info in signals?.release(info.number, toDefault: true) }
         try signals?.watch([number])
@@ -113,7 +113,7 @@ extension EventLoopTests {
     @Test func theMaskComesBackAsItWas() {
       let status = inFork {
         SignalMask.change(SIG_BLOCK, [SIGUSR2])
-        let loop = try EventLoop(verbose: false)
+        let loop = try EventLoop.tested()
         var signals: SignalQueue? = try SignalQueue(loop: loop) { _ in }
         try signals?.watch([SIGUSR1, SIGINT])
         try check(SignalMask.current().contains(SIGUSR1))

@@ -8,7 +8,7 @@ extension EventLoopTests {
   @Suite struct SpawnRequestTests {
     /// Runs a request to its end and returns what it wrote on the pipe given as its output.
     private func output(_ shell: Shell, _ pipe: Pipe) throws -> String {
-      let loop = try EventLoop(verbose: false)
+      let loop = try EventLoop.tested()
       let children = Children(loop: loop, dispositions: Dispositions(ignored: 0))
       var status: Ending?
       _ = try children.start(shell) {
@@ -30,7 +30,7 @@ extension EventLoopTests {
           for number in 0..<3 { dup3(pipes[number].writer, Int32(number) + 200, O_CLOEXEC) }
           for number in Int32(0)..<3 { close(number) }
           for number in Int32(0)..<3 { dup3(number + 200, number, O_CLOEXEC) }
-          let loop = try EventLoop(verbose: false)
+          let loop = try EventLoop.tested()
           let children = Children(loop: loop, dispositions: Dispositions(ignored: 0))
           let shell = Shell("printf 0 >&0; printf 1 >&1; printf 2 >&2")
           shell.request.input = Int32(permutation[0])
@@ -89,7 +89,7 @@ extension EventLoopTests {
     }
 
     @Test func whatKeptItFromRunningIsThrown() throws {
-      let loop = try EventLoop(verbose: false)
+      let loop = try EventLoop.tested()
       let children = Children(loop: loop, dispositions: Dispositions(ignored: 0))
       var name = Array("/tmp/upon-test-XXXXXX".utf8CString)
       let file = mkstemp(&name)
@@ -117,7 +117,7 @@ extension EventLoopTests {
     @Test(arguments: [false, true]) func aKilledParentTakesWhatIsNotDetachedWithIt(detach: Bool) throws {
       let alive = Pipe()
       let status = inFork {
-        let loop = try EventLoop(verbose: false)
+        let loop = try EventLoop.tested()
         let children = Children(loop: loop, dispositions: Dispositions(ignored: 0))
         let shell = Shell("exec sleep \(detach ? "0.2" : "100")")
         shell.request.detach = detach

@@ -10,7 +10,7 @@ import enum EventLoop.ExitStatus
 typealias Ending = ExitStatus
 
 /// All tests of the module, one after the other: signals and children belong to the whole process.
-@Suite(.serialized) enum EventLoopTests {}
+@Suite(.serialized, .everyBackend) enum EventLoopTests {}
 
 let millisecond: Int64 = 1_000_000
 

@@ -6,7 +6,7 @@ import Testing
 extension EventLoopTests {
   @Suite struct TimerTests {
     @Test func isNeverEarlyWhenArmedInABusyHandler() throws {
-      let loop = try EventLoop(verbose: false)
+      let loop = try EventLoop.tested()
       var early = 0
       var fired = 0
       var deadline: Int64 = 0
@@ -26,7 +26,7 @@ extension EventLoopTests {
     }
 
     @Test func firesByDeadlineAndEqualDeadlinesInArmingOrder() throws {
-      let loop = try EventLoop(verbose: false)
+      let loop = try EventLoop.tested()
       let start = Clock.monotonic() + 5 * millisecond
       let offsets: [Int64] = [3, 1, 2, 1, 3, 2, 1]
       var order: [Int] = []
@@ -45,7 +45,7 @@ extension EventLoopTests {
     }
 
     @Test func canBeCancelledByAnotherDueInTheSameTurn() throws {
-      let loop = try EventLoop(verbose: false)
+      let loop = try EventLoop.tested()
       let due = Clock.monotonic()
       var second: Timer? = Timer(loop: loop) { _ in Issue.record("fired after it was cancelled") }
       var third: Timer? = Timer(loop: loop) { _ in Issue.record("fired after it was gone") }
@@ -66,7 +66,7 @@ extension EventLoopTests {
     }
 
     @Test func mayGoInItsOwnHandler() throws {
-      let loop = try EventLoop(verbose: false)
+      let loop = try EventLoop.tested()
       var timer: Timer?
       timer = Timer(loop: loop) { _ in
         timer = nil
@@ -78,7 +78,7 @@ extension EventLoopTests {
     }
 
     @Test func anEndlessDeadlineIsNoDeadline() throws {
-      let loop = try EventLoop(verbose: false)
+      let loop = try EventLoop.tested()
       let never = Timer(loop: loop) { _ in Issue.record("fired") }
       never.arm(at: 0)
       never.arm(at: .max)
@@ -91,7 +91,7 @@ extension EventLoopTests {
     }
 
     @Test func oneArmedInThePastLetsTheOthersThrough() throws {
-      let loop = try EventLoop(verbose: false)
+      let loop = try EventLoop.tested()
       var again: Timer?
       again = Timer(loop: loop) { _ in again?.arm(at: 0) }
       again?.arm(at: 0)
@@ -102,7 +102,7 @@ extension EventLoopTests {
     }
 
     @Test func hundredThousandFireInOrderAndInTime() throws {
-      let loop = try EventLoop(verbose: false)
+      let loop = try EventLoop.tested()
       let count = 100_000
       var timers: [Timer] = []
       timers.reserveCapacity(count)

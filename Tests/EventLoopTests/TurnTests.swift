@@ -6,7 +6,7 @@ import Testing
 extension EventLoopTests {
   @Suite struct TurnTests {
     @Test(arguments: [LoopQueue.urgent, .data]) func doesNotStarveTimers(queue: LoopQueue) throws {
-      let loop = try EventLoop(verbose: false)
+      let loop = try EventLoop.tested()
       var turns = 0
       var turn: Turn?
       turn = Turn(loop: loop, queue: queue) {
@@ -30,7 +30,7 @@ extension EventLoopTests {
     }
 
     @Test func comesOnceHoweverOftenItIsScheduled() throws {
-      let loop = try EventLoop(verbose: false)
+      let loop = try EventLoop.tested()
       var calls = 0
       let turn = Turn(loop: loop, queue: .urgent) { calls += 1 }
       turn.schedule()

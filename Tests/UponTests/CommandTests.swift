@@ -1,7 +1,7 @@
 import Testing
 
 /// What a command is given, and what becomes of it.
-@Suite struct CommandTests {
+@Suite(.everyBackend) struct CommandTests {
   @Test func `gets the event in its environment and on its standard input`() throws {
     let run = try Shell.run(
       #"printf 'one\r\ntwo' | upon stdin do 'echo "$UPON_SEQ $UPON_NAME $UPON_KIND $UPON_EVENT $UPON_COUNT $UPON_DATA"; od -An -c'"#

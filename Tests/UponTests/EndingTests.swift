@@ -1,7 +1,7 @@
 import Testing
 
 /// How upon ends, and with which status.
-@Suite struct EndingTests {
+@Suite(.everyBackend) struct EndingTests {
   @Test(arguments: [
     ("upon after:1ms -q", 0), ("upon stdin </dev/null", 0), ("upon -1 stdin </dev/null", 1),
     ("upon -n 2 after:1ms -q", 1), ("upon -a after:1ms stdin -q </dev/null", 1),

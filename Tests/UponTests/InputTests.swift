@@ -1,7 +1,7 @@
 import Testing
 
 /// What `stdin` and `fd:N` make of bytes.
-@Suite struct InputTests {
+@Suite(.everyBackend) struct InputTests {
   /// Event and data of each record.
   static func records(of input: String, _ settings: String = "") throws -> [String] {
     let run = try Shell.run(

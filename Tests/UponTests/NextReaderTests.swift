@@ -1,7 +1,7 @@
 import Testing
 
 /// What upon leaves for the next reader of a descriptor.
-@Suite struct NextReaderTests {
+@Suite(.everyBackend) struct NextReaderTests {
   /// Each takes the records `a` and `b` of `a b c d`.
   static let takers = [
     "upon -n 2 -o data stdin", "upon stdin limit=2 -o data", "upon -n2 -q stdin do cat",

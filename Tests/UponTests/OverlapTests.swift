@@ -1,7 +1,7 @@
 import Testing
 
 /// The settings of a command: how many, what else, how long, and what ends with it.
-@Suite struct OverlapTests {
+@Suite(.everyBackend) struct OverlapTests {
   @Test func `so many run at once as are asked for, and no more`() throws {
     let run = try Shell.run(
       """

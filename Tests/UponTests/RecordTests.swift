@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What is written for an event, and what happens where nobody takes it.
-@Suite struct RecordTests {
+@Suite(.everyBackend) struct RecordTests {
   static let random: [UInt8] = (0..<200_000).map { _ in UInt8.random(in: 0...255) }
 
   static let all: [UInt8] = (0...255).flatMap { (byte: UInt8) -> [UInt8] in [byte, 0x41, byte, 0x80] }

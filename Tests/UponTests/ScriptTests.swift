@@ -1,7 +1,7 @@
 import Testing
 
 /// upon inside the scripts that it is made for.
-@Suite struct ScriptTests {
+@Suite(.everyBackend) struct ScriptTests {
   @Test func `a coprocess of bash hands over record after record`() throws {
     let run = try Shell.run(
       """

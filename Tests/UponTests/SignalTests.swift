@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 /// Signals that upon watches, and those that it does not.
-@Suite struct SignalTests {
+@Suite(.everyBackend) struct SignalTests {
   static func start(_ arguments: String) throws -> Running {
     let upon = try Shell.start("exec upon --ready-fd 2 \(arguments)")
     _ = upon.wait { !upon.errors.isEmpty }

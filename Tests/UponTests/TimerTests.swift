@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 /// `every`, `after`, and the settings that count time.
-@Suite struct TimerTests {
+@Suite(.everyBackend) struct TimerTests {
   @Test func `ticks lie on the grid, in order and never early`() throws {
     let run = try Shell.run("upon every:5ms now limit=50")
     #expect(run.records.first?.number("number") == 0)

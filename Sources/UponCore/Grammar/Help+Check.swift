@@ -31,6 +31,7 @@ extension Help {
     if options.quiet { words.append("-q") }
     if options.verbose { words.append("-v") }
     if let descriptor = options.readyDescriptor { words += ["--ready-fd", Word(String(descriptor))] }
+    if let backend = options.backend { words += ["--backend", Word(backend)] }
     if options.stats { words.append("--stats") }
     return words
   }

@@ -14,7 +14,7 @@ public struct Invocation: Sendable {
 public struct Options: Sendable {
   /// What to do instead of running.
   public enum Mode: Sendable {
-    case run, help, version, kinds, check
+    case run, help, version, kinds, backends, check
   }
 
   /// What the run waits for.
@@ -35,6 +35,8 @@ public struct Options: Sendable {
   public var verbose = false
   public var stats = false
   public var readyDescriptor: Int32?
+  /// libevent's name of the mechanism to wait by; nil for the best.
+  public var backend: String?
 
   public init() {}
 }

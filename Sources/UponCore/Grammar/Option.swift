@@ -53,6 +53,12 @@ public struct Option: Sendable {
     ) {
       if case .number(let number) = $1 { $0.readyDescriptor = Int32(number) }
     },
+    Option(nil, "backend", .backend, help: "wait by this mechanism of libevent") {
+      if case .choice(let name) = $1 { $0.backend = name }
+    },
+    Option(nil, "backends", help: "list the mechanisms that libevent has here") { (options, _) in
+      options.mode = .backends
+    },
     Option(nil, "stats", help: "one summary record on standard error at the end") { (options, _) in
       options.stats = true
     },
@@ -148,7 +154,7 @@ extension Parser {
     } catch {
       throw UsageError(shown, error.message)
     }
-    if [.help, .version, .kinds].contains(options.mode) { mode = options.mode }
+    if [.help, .version, .kinds, .backends].contains(options.mode) { mode = options.mode }
   }
 
   private func excludes(_ other: Option, _ option: Option) -> Bool {

@@ -44,6 +44,8 @@ public enum ValueForm: Sendable, Equatable {
   case ending
   /// The name or number of a signal that is sent.
   case signal
+  /// The name of a mechanism of the kernel that libevent has here.
+  case backend
 }
 
 /// A value that has been read in one of the forms.

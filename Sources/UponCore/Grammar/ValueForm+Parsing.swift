@@ -1,3 +1,5 @@
+import EventLoop
+
 /// What is wrong with a value: the part of the message that follows the word.
 public struct ValueError: Error, Equatable, Sendable {
   public let message: String
@@ -37,6 +39,8 @@ extension ValueForm {
     case .signal:
       guard let signal = SignalName(String(decoding: bytes, as: UTF8.self)) else { throw mismatch }
       return .choice(signal.name)
+    case .backend:
+      return .choice(try parseBackend(String(decoding: bytes, as: UTF8.self)))
     }
   }
 
@@ -91,6 +95,22 @@ extension ValueForm {
     return EventSelection(adds ? .add : .replace, names)
   }
 
+  private func parseBackend(_ name: String) throws(ValueError) -> String {
+    let names = Backend.names
+    if names.contains(name) { return name }
+    if name.hasSuffix("(with changelist)") {
+      throw ValueError(
+        message: "not safe with descriptors that are copies of each other; expected \(expected)")
+    }
+    if Backend.known.contains(name) {
+      throw ValueError(message: "this system does not have it; expected \(expected)")
+    }
+    if let near = Suggestion.nearest(name, names) {
+      throw ValueError(message: "unknown; did you mean \(near)?")
+    }
+    throw mismatch
+  }
+
   private func parseEnding(_ bytes: [UInt8]) throws(ValueError) -> Value {
     var event: String?
     var digits = bytes[...]
@@ -129,6 +149,7 @@ extension ValueForm {
     case .events: "[+]EVENT,..."
     case .ending: "[EVENT:]N"
     case .signal: "SIGNAL"
+    case .backend: "NAME"
     }
   }
 
@@ -151,6 +172,7 @@ extension ValueForm {
     case .events: "events such as end, +end or all"
     case .ending: "a status from 0 to 255, or EVENT:STATUS"
     case .signal: "a signal such as TERM, INT or 9"
+    case .backend: Backend.names.listed("or")
     }
   }
 }

@@ -9,8 +9,8 @@ public struct ProcessState: Sendable {
   static let stoppingSignals: [Int32] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
 
   let dispositions: Dispositions
-  /// The caller's limit on descriptors, for every program but upon; nil where it is in force for upon too.
-  let descriptorLimit: SpawnRequest.DescriptorLimit?
+  /// The caller's limit on descriptors, for every program but upon.
+  let descriptorLimit: SpawnRequest.DescriptorLimit
   private let closed: [Bool]
   let isInit: Bool
 
@@ -20,13 +20,14 @@ public struct ProcessState: Sendable {
   /// Descriptor 0, 1 or 2 left closed would be the number of the next thing opened, and a command would write into it.
   public static func adopt() -> ProcessState {
     let state = ProcessState(
-      dispositions: .capture(), descriptorLimit: .raise(),
+      dispositions: .capture(), descriptorLimit: .current(),
       closed: (0...2).map { upon_fcntl_get($0, F_GETFL) < 0 }, isInit: getpid() == 1)
     // The lowest free number is used, so that ascending order fills exactly the gaps.
     for number in state.closed.indices where state.closed[number] {
       _ = upon_open("/dev/null", O_RDWR | O_CLOEXEC, 0)
     }
     state.dispositions.adopt()
+    state.descriptorLimit.installHard(upTo: .max)
     return state
   }
 
@@ -46,7 +47,7 @@ public struct ProcessState: Sendable {
   /// Puts back dispositions and limits for a program that takes the place of upon.
   func restore() {
     dispositions.restore()
-    descriptorLimit?.install()
+    descriptorLimit.install()
   }
 }
 

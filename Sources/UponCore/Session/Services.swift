@@ -9,11 +9,15 @@ final class Services {
   let children: Children
   let process: ProcessState
 
-  init(process: ProcessState, verbose: Bool) throws(SourceFailure) {
+  init(process: ProcessState, options: Options) throws(SourceFailure) {
     self.process = process
-    diagnostics = Diagnostics(verbose: verbose)
+    diagnostics = Diagnostics(verbose: options.verbose)
     do throws(LoopError) {
-      loop = try EventLoop(verbose: verbose)
+      loop = try EventLoop(verbose: options.verbose, backend: options.backend)
+      // So that opening one more descriptor fails, and nothing is open that cannot be watched.
+      if loop.descriptorBound < .max {
+        process.descriptorLimit.installHard(upTo: UInt64(loop.descriptorBound))
+      }
       signals = try Signals(loop: loop)
       children = Children(loop: loop, dispositions: process.dispositions)
       if children.needsChildSignal || process.isInit { try watchChildren() }

@@ -53,7 +53,7 @@ public final class Session {
       if let number = options.readyDescriptor, !process.isOpen(number) {
         throw SourceFailure("--ready-fd \(number): descriptor \(number) is closed")
       }
-      services = try Services(process: process, verbose: options.verbose)
+      services = try Services(process: process, options: options)
       outputs = Outputs(services: services)
       commands = Commands(services: services, failFast: options.failFast)
     } catch {

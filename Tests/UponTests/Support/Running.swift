@@ -32,6 +32,7 @@ final class Running {
     self.directory = try directory ?? TemporaryDirectory()
     self.terminal = terminal
     var variables = Shell.environment.merging(["HOME": self.directory.path]) { $1 }
+    if let directory = EveryBackend.directory { variables["PATH"] = directory + ":" + variables["PATH"]! }
     variables.merge(environment) { $1 }
 
     var ours: [Int32] = []
