@@ -61,6 +61,9 @@ static inline int upon_open(const char *path, int flags, mode_t mode) {
   return open(path, flags, mode);
 }
 
+/* O_PATH is hidden without _GNU_SOURCE. */
+static inline int upon_o_path(void) { return O_PATH; }
+
 /* fcntl() is variadic: COMMAND is one that takes nothing (F_GETFL, F_GETFD). */
 static inline int upon_fcntl_get(int descriptor, int command) { return fcntl(descriptor, command); }
 
