@@ -21,9 +21,10 @@ sources := $(shell find Package.swift Sources -type f)
 
 # The Swift runtime and the C++ libraries below it are linked statically. Without the latter the loader
 # binds 1,600 of their symbols at every start, which costs more time than all the rest of a start.
-# The run path of the build folder is left out: an installed program has no use for it.
+# The run path of the build folder is left out: an installed program has no use for it. So are the symbols,
+# which the program under .build keeps for profiles.
 RELEASE = -c release --product upon --static-swift-stdlib --disable-local-rpath \
-  -Xswiftc -use-ld=lld -Xlinker -L$(CURDIR)/.build-link -Xlinker --gc-sections -Xlinker -s
+  -Xswiftc -use-ld=lld -Xlinker -L$(CURDIR)/.build-link -Xlinker --gc-sections
 
 # Debian package | how to see that it is there
 define BUILD_NEEDS
@@ -49,7 +50,7 @@ all: upon
 
 upon: $(sources) .build-link/libstdc++.so .build-link/libgcc_s.so | deps
 	$(SWIFT) build --scratch-path $(BUILD) $(RELEASE)
-	cp $$($(SWIFT) build --scratch-path $(BUILD) $(RELEASE) --show-bin-path)/upon .$@.new
+	strip -o .$@.new $$($(SWIFT) build --scratch-path $(BUILD) $(RELEASE) --show-bin-path)/upon
 	mv .$@.new $@
 
 # -static-libstdc++ is a flag of the C++ driver, which does not link here. Linker scripts that stand

@@ -34,14 +34,29 @@ import Testing
     return String(result)
   }
 
+  /// Text is copied in blocks, of which the last overlaps: each byte at each place of texts of many lengths.
   @Test func everyByteAtEveryPlaceComesBack() {
-    for byte in UInt8.min...UInt8.max {
-      for place in 0..<20 {
-        var bytes = [UInt8](repeating: UInt8(ascii: "x"), count: 24)
-        bytes[place] = byte
-        let (text, exact) = Self.text(bytes)
-        #expect(Self.unescaped(text) == String(decoding: bytes, as: UTF8.self))
-        #expect(exact == (byte < 0x80))
+    for count in [1, 7, 8, 15, 16, 17, 31, 32, 33, 47, 48, 50, 64, 70] {
+      for byte in UInt8.min...UInt8.max where count < 50 || byte % 8 == 2 {
+        for place in 0..<count {
+          var bytes = (0..<count).map { UInt8(ascii: "a") + UInt8($0 % 26) }
+          bytes[place] = byte
+          let (text, exact) = Self.text(bytes)
+          guard Self.unescaped(text) == String(decoding: bytes, as: UTF8.self), exact == (byte < 0x80) else {
+            Issue.record("byte \(byte) at \(place) of \(count)")
+            continue
+          }
+        }
+      }
+    }
+  }
+
+  @Test func longTextsComeBackAcrossTheEndOfARound() {
+    for filler in ["a", "\"", "\u{1}", "é", "€", "🎉", "ab\t"] {
+      for shift in 0..<5 {
+        let expected = String(repeating: "x", count: shift) + String(repeating: filler, count: 9000)
+        let (text, exact) = Self.text(Array(expected.utf8))
+        #expect(exact && Self.unescaped(text) == expected)
       }
     }
   }

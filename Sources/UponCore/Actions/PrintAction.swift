@@ -19,7 +19,7 @@ final class PrintAction: Action {
 
   override func take(_ event: Event, from feed: Feed, through binding: Binding) {
     if output.isOverLimit || !merged.isEmpty, !feed.isPausable { return merge(event, feed) }
-    output.write(event, feed.label(event.index), as: format, from: feed)
+    feed.withLabel(event.index) { output.write(event, $0, as: format, from: feed) }
   }
 
   private func merge(_ event: Event, _ feed: Feed) {

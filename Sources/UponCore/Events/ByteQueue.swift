@@ -31,6 +31,13 @@ struct ByteQueue: ~Copyable {
     UnsafeRawBufferPointer(start: base + start, count: end - start)
   }
 
+  /// The byte so far behind the front.
+  @inline(__always)
+  subscript(place: Int) -> UInt8 {
+    get { base.load(fromByteOffset: start + place, as: UInt8.self) }
+    set { base.storeBytes(of: newValue, toByteOffset: start + place, as: UInt8.self) }
+  }
+
   /// Drops `count` bytes from the front.
   mutating func consume(_ count: Int) {
     start += count

@@ -8,88 +8,99 @@ extension ByteQueue {
   @inline(__always)
   mutating func append(jsonText bytes: UnsafeRawBufferPointer) -> Bool {
     guard let base = bytes.baseAddress else { return true }
-    let clean = Self.plainPrefix(base, 0, bytes.count)
-    append(UnsafeRawBufferPointer(start: base, count: clean))
-    if clean == bytes.count { return true }
-    return appendSpecial(base, from: clean, to: bytes.count)
+    let plain = PlainText.copy(base, bytes.count, to: room(for: bytes.count))
+    commit(plain)
+    if plain == bytes.count { return true }
+    return appendSpecial(base, from: plain, to: bytes.count)
   }
 
-  /// The end of the run of bytes from `start` that stand in JSON as they are.
-  ///
-  /// Eight bytes are looked at in one word, all in 0x20...0x7E but the quote and the backslash; the lowest byte that is
-  /// marked is always one that is meant, only those above it may be marked by a borrow.
-  @inline(__always)
-  private static func plainPrefix(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let highs: UInt64 = 0x8080_8080_8080_8080
-    var position = start
-    while position &+ 8 <= end {
-      let word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-      let quote = word ^ (ones &* 0x22)
-      let backslash = word ^ (ones &* 0x5C)
-      let delete = word ^ (ones &* 0x7F)
-      let special =
-        (word | (word &- ones &* 0x20) | (quote &- ones) | (backslash &- ones) | (delete &- ones)) & highs
-      if special != 0 { return position &+ special.trailingZeroBitCount / 8 }
-      position &+= 8
-    }
-    while position < end {
-      let byte = base.load(fromByteOffset: position, as: UInt8.self)
-      if byte &- 0x20 >= 0x5F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
-      position &+= 1
-    }
-    return position
-  }
+  /// Room is made for so many bytes of text at a time.
+  private static let round = 4096
 
   @inline(never)
   private mutating func appendSpecial(_ base: UnsafeRawPointer, from start: Int, to end: Int) -> Bool {
     var exact = true
     var position = start
     while position < end {
-      let byte = base.load(fromByteOffset: position, as: UInt8.self)
-      if byte < 0x80 {
-        append(escapeOf: byte)
-        position += 1
-      } else {
-        let (length, valid) = UTF8Sequence.length(base, position, end)
-        if !valid {
-          exact = false
-          append("\u{FFFD}" as StaticString)
-        } else if length == 2, byte == 0xC2, base.load(fromByteOffset: position + 1, as: UInt8.self) < 0xA0 {
-          append(unicode: base.load(fromByteOffset: position + 1, as: UInt8.self))
+      let roundEnd = min(position + Self.round, end)
+      // The longest that becomes of one byte is an escape of six.
+      let begin = room(for: (roundEnd - position) * 6 + 16)
+      var place = begin
+      while position < roundEnd {
+        let byte = base.load(fromByteOffset: position, as: UInt8.self)
+        if byte < 0x80 {
+          place = Self.put(escapeOf: byte, at: place)
+          position &+= 1
         } else {
-          append(UnsafeRawBufferPointer(start: base + position, count: length))
+          let (length, isValid) = UTF8Sequence.length(base, position, end)
+          if isValid {
+            place = Self.put(sequence: base + position, length, at: place)
+          } else {
+            exact = false
+            place = Self.put("\u{FFFD}", at: place)
+          }
+          position &+= length
         }
-        position += length
+        if position < roundEnd {
+          let plain = PlainText.copy(base + position, roundEnd &- position, to: place)
+          position &+= plain
+          place += plain
+        }
       }
-      let plain = Self.plainPrefix(base, position, end)
-      append(UnsafeRawBufferPointer(start: base + position, count: plain - position))
-      position = plain
+      commit(place - begin)
     }
     return exact
   }
 
-  private mutating func append(escapeOf byte: UInt8) {
-    switch byte {
-    case UInt8(ascii: "\""): append("\\\"" as StaticString)
-    case UInt8(ascii: "\\"): append("\\\\" as StaticString)
-    case 0x08: append("\\b" as StaticString)
-    case 0x09: append("\\t" as StaticString)
-    case 0x0A: append("\\n" as StaticString)
-    case 0x0C: append("\\f" as StaticString)
-    case 0x0D: append("\\r" as StaticString)
-    default: append(unicode: byte)
+  @inline(__always)
+  private static func put(_ text: StaticString, at place: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer
+  {
+    memcpy(place, text.utf8Start, text.utf8CodeUnitCount)
+    return place + text.utf8CodeUnitCount
+  }
+
+  /// Copies a valid sequence; the control characters of C1 are escaped.
+  @inline(__always)
+  private static func put(sequence: UnsafeRawPointer, _ length: Int, at place: UnsafeMutableRawPointer)
+    -> UnsafeMutableRawPointer
+  {
+    if length == 2 {
+      let pair = sequence.loadUnaligned(as: UInt16.self)
+      let second = UInt8(truncatingIfNeeded: UInt16(bigEndian: pair))
+      if UInt16(bigEndian: pair) < 0xC2A0 { return put(unicode: second, at: place) }
+      place.storeBytes(of: pair, as: UInt16.self)
+    } else {
+      for index in 0..<length {
+        place.storeBytes(
+          of: sequence.load(fromByteOffset: index, as: UInt8.self), toByteOffset: index, as: UInt8.self)
+      }
     }
+    return place + length
   }
 
-  private mutating func append(unicode byte: UInt8) {
-    append("\\u00" as StaticString)
-    append(hexDigit: byte >> 4)
-    append(hexDigit: byte & 15)
+  private static func put(escapeOf byte: UInt8, at place: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer
+  {
+    let letter: UInt8
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): letter = byte
+    case 0x08: letter = UInt8(ascii: "b")
+    case 0x09: letter = UInt8(ascii: "t")
+    case 0x0A: letter = UInt8(ascii: "n")
+    case 0x0C: letter = UInt8(ascii: "f")
+    case 0x0D: letter = UInt8(ascii: "r")
+    default: return put(unicode: byte, at: place)
+    }
+    place.storeBytes(of: UInt8(ascii: "\\"), as: UInt8.self)
+    place.storeBytes(of: letter, toByteOffset: 1, as: UInt8.self)
+    return place + 2
   }
 
-  private mutating func append(hexDigit value: UInt8) {
-    append(value < 10 ? value + 48 : value + 87)
+  private static func put(unicode byte: UInt8, at place: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+    let digits = put("\\u00", at: place)
+    for (index, value) in [byte >> 4, byte & 15].enumerated() {
+      digits.storeBytes(of: value < 10 ? value + 48 : value + 87, toByteOffset: index, as: UInt8.self)
+    }
+    return digits + 2
   }
 
   /// Appends bytes in base64 (RFC 4648, section 4).
@@ -112,31 +123,5 @@ extension ByteQueue {
       position += 3
     }
     commit(size)
-  }
-}
-
-/// The shape of UTF-8 sequences (Unicode, table 3-7).
-enum UTF8Sequence {
-  /// The length of the sequence that begins at `position` with a byte of 0x80 or more, or of its maximal invalid part.
-  static func length(_ base: UnsafeRawPointer, _ position: Int, _ end: Int) -> (length: Int, valid: Bool) {
-    let lead = base.load(fromByteOffset: position, as: UInt8.self)
-    let count: Int
-    var second: ClosedRange<UInt8> = 0x80...0xBF
-    switch lead {
-    case 0xC2...0xDF: count = 2
-    case 0xE0: (count, second) = (3, 0xA0...0xBF)
-    case 0xED: (count, second) = (3, 0x80...0x9F)
-    case 0xE1...0xEF: count = 3
-    case 0xF0: (count, second) = (4, 0x90...0xBF)
-    case 0xF1...0xF3: count = 4
-    case 0xF4: (count, second) = (4, 0x80...0x8F)
-    default: return (1, false)
-    }
-    for index in 1..<count {
-      guard position + index < end else { return (index, false) }
-      let byte = base.load(fromByteOffset: position + index, as: UInt8.self)
-      guard index == 1 ? second.contains(byte) : (0x80...0xBF).contains(byte) else { return (index, false) }
-    }
-    return (count, true)
   }
 }

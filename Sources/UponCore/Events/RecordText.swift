@@ -1,6 +1,6 @@
 /// Writes events as records, in one of the three formats.
-struct RecordText {
-  private var timestamp = Timestamp()
+struct RecordText: ~Copyable {
+  private var front = RecordFront()
 
   /// Appends one whole record; nothing for an event without data in the format `data`.
   mutating func write(_ event: Event, _ label: Label, as format: RecordFormat, to output: inout ByteQueue) {
@@ -14,13 +14,7 @@ struct RecordText {
 
   @inline(__always)
   private mutating func writeJSON(_ event: Event, _ label: Label, to output: inout ByteQueue) {
-    output.append("{\"seq\":" as StaticString)
-    output.append(decimal: event.seq)
-    output.append(",\"time\":\"" as StaticString)
-    timestamp.write(event.time, to: &output)
-    output.append(UInt8(ascii: "\""))
-    output.append(label.json)
-    output.append(decimal: event.count)
+    front.write(event, label, to: &output)
     for position in 0..<event.fieldCount { Self.write(event[position], to: &output) }
     output.append("}\n" as StaticString)
   }

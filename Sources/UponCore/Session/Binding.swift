@@ -2,8 +2,9 @@
 final class Binding {
   unowned(unsafe) let rule: Rule
   unowned(unsafe) let feed: Feed
-  /// What each action takes, in the order of the actions.
-  private let masks: ContiguousArray<EventSet>
+  private let session: Uncounted<Session>
+  /// The actions of the rule, in its order, which keeps them.
+  private let routes: ContiguousArray<Route>
   private let wanted: EventSet
   private let match: Pattern?
   private let unmatch: Pattern?
@@ -15,10 +16,18 @@ final class Binding {
   private var gate: Gate?
   private var hasToldLimit = false
 
+  /// An action and what it takes.
+  private struct Route {
+    let events: EventSet
+    let action: Uncounted<Action>
+  }
+
   init(_ spec: BindingSpec, rule: Rule, feed: Feed) throws(SourceFailure) {
     self.rule = rule
     self.feed = feed
-    masks = ContiguousArray(spec.delivered)
+    session = Uncounted(feed.session)
+    routes = ContiguousArray(
+      zip(spec.delivered, rule.actions).map { Route(events: $0, action: Uncounted($1)) })
     wanted = spec.delivered.reduce([]) { $0.union($1) }
     match = try Binding.pattern(spec.match)
     unmatch = try Binding.pattern(spec.unmatch)
@@ -28,10 +37,12 @@ final class Binding {
     exitStatus = spec.exit?.status ?? 0
     if let (quiet, limit) = spec.debounce {
       gate = Gate(.debounce(quiet, limit: limit), loop: feed.session.services.loop) { [unowned self] in
-        deliver($0)
+        deliver($0, from: self.feed)
       }
     } else if let period = spec.throttle {
-      gate = Gate(.throttle(period), loop: feed.session.services.loop) { [unowned self] in deliver($0) }
+      gate = Gate(.throttle(period), loop: feed.session.services.loop) { [unowned self] in
+        deliver($0, from: self.feed)
+      }
     }
   }
 
@@ -52,7 +63,7 @@ final class Binding {
 
   /// Takes the event if it passes; returns whether it did.
   @inline(__always)
-  func offer(_ event: Event) -> Bool {
+  func offer(_ event: Event, from feed: Feed) -> Bool {
     let bit = EventSet(event.index)
     guard remaining > 0, wanted.union(exitEvents).contains(bit), passes(event) else { return false }
     if exitEvents.contains(bit) { feed.session.endSoon(.exit(exitStatus)) }
@@ -60,16 +71,16 @@ final class Binding {
     if let gate {
       gate.take(event)
     } else {
-      deliver(event)
+      deliver(event, from: feed)
     }
     return true
   }
 
-  private func deliver(_ event: Event) {
-    guard remaining > 0, feed.session.admit(event, from: feed) else { return }
+  private func deliver(_ event: Event, from feed: Feed) {
+    guard remaining > 0, session.use({ $0.admit(event, from: feed) }) else { return }
     let bit = EventSet(event.index)
-    for (place, action) in rule.actions.enumerated() where masks[place].contains(bit) {
-      action.take(event, from: feed, through: self)
+    for place in routes.indices where routes[place].events.contains(bit) {
+      routes[place].action.use { $0.take(event, from: feed, through: self) }
     }
     if exitsOnDelivery { feed.session.endSoon(.exit(exitStatus)) }
     if remaining != .max {

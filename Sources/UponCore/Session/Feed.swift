@@ -18,8 +18,14 @@ final class Feed {
   let kind: Kind
   let plan: any SourcePlan
   unowned(unsafe) let session: Session
+  /// Whether the source may offer the next event now.
+  private(set) var canTake = false
   private(set) var bindings: ContiguousArray<Binding> = []
-  private(set) var state = State.opening
+  /// The binding of a feed that has one: the way of nearly every event.
+  private var onlyBinding: Uncounted<Binding>?
+  private(set) var state = State.opening {
+    didSet { reconsider() }
+  }
   /// Whether an event has been delivered.
   var hasFired = false
   /// Events delivered.
@@ -27,11 +33,16 @@ final class Feed {
   /// The last failure, for the message of a wait that timed out.
   var lastError: String?
   private(set) var source: (any Source)?
-  private var labels: ContiguousArray<Label?>
+  /// Made when they are first needed, and counted here.
+  private var labels: ContiguousArray<Unmanaged<Label>?>
   private var holds: [Int] = Array(repeating: 0, count: Hold.allCases.count)
-  private(set) var isHeld = false
+  private(set) var isHeld = false {
+    didSet { reconsider() }
+  }
   /// Whether a hold keeps the source from making events: readers wait, ticks and signals cannot.
   private(set) var isPausable = false
+  /// Whether its events count towards `-n` and `-a`, and keep the loop alive: all but those of `finish`.
+  private(set) var counts = true
 
   init(_ spec: SourceSpec, session: Session) {
     name = spec.name
@@ -41,31 +52,46 @@ final class Feed {
     self.session = session
   }
 
-  /// Whether its events count towards `-n` and `-a`, and keep the loop alive: all but those of `finish`.
-  var counts: Bool { source?.keepsAlive ?? true }
   /// Whether `-a` waits for it: not where `exit=` ends upon by itself.
   var isAwaited: Bool { counts && !bindings.contains(where: \.hasExit) }
+
+  deinit {
+    for label in labels { label?.release() }
+  }
 
   /// The name as messages show it.
   var title: String { Word(name).text }
 
-  /// Whether the source may offer the next event now.
-  @inline(__always)
-  var canTake: Bool { !isHeld && state == .open && !session.isStopping }
+  /// Finds out again whether events can be taken: the answer is asked for more often than it changes.
+  func reconsider() {
+    canTake = !isHeld && state == .open && !session.isStopping
+  }
 
   /// Whether events can be delivered at all; `canTake` also looks at holds.
   var isOpen: Bool { state == .open && !session.isStopping }
 
-  @inline(__always)
+  /// What the records of an event have in common.
   func label(_ index: Int) -> Label {
-    if let label = labels[index] { return label }
-    let label = Label(name: name, kind: kind.name, event: kind.events[index].name)
+    withLabel(index) { $0 }
+  }
+
+  /// Runs `body` with the label, without counting it.
+  @inline(__always)
+  func withLabel<Result>(_ index: Int, _ body: (Label) -> Result) -> Result {
+    (labels[index] ?? makeLabel(index))._withUnsafeGuaranteedRef(body)
+  }
+
+  @inline(never)
+  private func makeLabel(_ index: Int) -> Unmanaged<Label> {
+    let label = Unmanaged.passRetained(
+      Label(name: name, kind: kind.name, event: kind.events[index].name))
     labels[index] = label
     return label
   }
 
   func attach(_ binding: Binding) {
     bindings.append(binding)
+    onlyBinding = bindings.count == 1 ? Uncounted(binding) : nil
   }
 
   // MARK: Life
@@ -74,6 +100,7 @@ final class Feed {
     let source = plan.source(for: self, on: session.services)
     self.source = source
     isPausable = source.isPausable
+    counts = source.keepsAlive
     state = .open
     do {
       try source.arm()
@@ -108,8 +135,8 @@ final class Feed {
   /// Hands one event to every rule that wants it; a rule takes it once, however often it names the source.
   @inline(__always)
   func offer(_ event: Event) {
-    if bindings.count == 1 {
-      _ = bindings[0].offer(event)
+    if let onlyBinding {
+      _ = onlyBinding.use { $0.offer(event, from: self) }
     } else {
       offerToAll(event)
     }
@@ -118,7 +145,7 @@ final class Feed {
   private func offerToAll(_ event: Event) {
     var last: Rule?
     for binding in bindings where binding.rule !== last {
-      if binding.offer(event) { last = binding.rule }
+      if binding.offer(event, from: self) { last = binding.rule }
     }
   }
 

@@ -21,7 +21,9 @@ public final class Session {
   let lastEvent = Event()
   private(set) var lastLabel: Label?
   /// Whether the end has been decided: sources offer nothing more.
-  var isStopping = false
+  var isStopping = false {
+    didSet { for feed in feeds { feed.reconsider() } }
+  }
 
   // The ending, see Session+Ending.swift.
   var cause: EndingCause?

@@ -142,9 +142,10 @@ final class InputSource: Source {
 
   /// Offers every record that is complete, while the feed can take it.
   private func offerBuffered() {
+    let feed = feed
     while feed.canTake {
       guard let length = nextLength() else { break }
-      offer(length)
+      offer(length, to: feed)
     }
     guard isAtEnd, buffer.isEmpty, feed.canTake else { return }
     event.begin(InputEvent.end, at: .now)
@@ -178,7 +179,7 @@ final class InputSource: Source {
   }
 
   @inline(__always)
-  private func offer(_ length: Length) {
+  private func offer(_ length: Length, to feed: Feed) {
     event.begin(plan.principal, at: time)
     event.add(data: buffer.front(length.data), lineEnd: length.lineEnd)
     if length.isPartial { event.add("partial", .bool(true)) }
