@@ -19,7 +19,7 @@ let package = Package(
     .systemLibrary(
       name: "CPCRE2", pkgConfig: "libpcre2-8",
       providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
-    .target(name: "CSystem", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+    .target(name: "CSystem", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-gdwarf-4"])]),
     .target(name: "EventLoop", dependencies: ["CLibevent", "CSystem"], swiftSettings: settings),
     .target(
       name: "UponCore", dependencies: ["EventLoop", "CSystem", "CPCRE2"], swiftSettings: settings),
