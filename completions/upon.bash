@@ -4,14 +4,17 @@
 # What can stand where.
 _upon_table() {
   case $1 in
-    'kinds') echo 'fd: stdin signal: every: after: start finish' ;;
-    'names') echo 'fd stdin signal every after start finish' ;;
+    'kinds') echo 'fd: stdin signal: every: after: start finish tcp: unix:' ;;
+    'names') echo 'fd stdin signal every after start finish tcp unix' ;;
     'signals') echo 'HUP INT QUIT USR1 USR2 PIPE ALRM TERM STKFLT CHLD CONT TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR RTMIN' ;;
     'options') echo '-o --output -n --count -1 --once -a --all -t --timeout -e --fail-fast -q --quiet -v --verbose --check --kinds --ready-fd --backend --backends --stats -h --help -V --version' ;;
     'valued') echo '-o --output -n --count -t --timeout --ready-fd --backend' ;;
     'value -o') echo 'json tsv data' ;;
     'value --output') echo 'json tsv data' ;;
     'value --backend') echo 'epoll poll select' ;;
+    'address signal') echo '+signals' ;;
+    'address tcp') echo '+host' ;;
+    'address unix') echo '+file' ;;
     'settings fd') echo 'frame= match= unmatch= max= idle= write name= on= limit= once exit= debounce= throttle=' ;;
     'settings stdin') echo 'frame= match= unmatch= max= idle= write name= on= limit= once exit= debounce= throttle=' ;;
     'settings signal') echo 'name= on= limit= once exit= debounce= throttle=' ;;
@@ -19,6 +22,8 @@ _upon_table() {
     'settings after') echo 'name= on= limit= once exit= debounce= throttle=' ;;
     'settings start') echo 'name= on= limit= once exit= debounce= throttle=' ;;
     'settings finish') echo 'name= on= limit= once exit= debounce= throttle=' ;;
+    'settings tcp') echo 'retry= connect-timeout= reconnect down frame= match= unmatch= max= idle= name= on= limit= once exit= debounce= throttle=' ;;
+    'settings unix') echo 'retry= connect-timeout= reconnect down frame= match= unmatch= max= idle= name= on= limit= once exit= debounce= throttle=' ;;
     'settings print') echo 'as= file=' ;;
     'settings do') echo 'jobs= busy= timeout= grace= stop= until= shell= dir= detach stdin=' ;;
     'words fd') echo 'or do print ignore' ;;
@@ -28,6 +33,8 @@ _upon_table() {
     'words after') echo 'or do print ignore' ;;
     'words start') echo 'or do print ignore' ;;
     'words finish') echo 'or do print ignore' ;;
+    'words tcp') echo 'or do print ignore' ;;
+    'words unix') echo 'or do print ignore' ;;
     'words print') echo 'do print' ;;
     'words do') echo 'do print' ;;
     'events fd') echo 'line data readable writable idle end error' ;;
@@ -37,6 +44,8 @@ _upon_table() {
     'events after') echo 'timeout' ;;
     'events start') echo 'start' ;;
     'events finish') echo 'finish' ;;
+    'events tcp') echo 'connect line data idle close error end down' ;;
+    'events unix') echo 'connect line data idle close error end down' ;;
     'values fd frame') echo 'line nul chunk none' ;;
     'values fd on') echo '+events' ;;
     'values fd exit') echo '+ending' ;;
@@ -53,6 +62,12 @@ _upon_table() {
     'values start exit') echo '+ending' ;;
     'values finish on') echo '+events' ;;
     'values finish exit') echo '+ending' ;;
+    'values tcp frame') echo 'line nul chunk' ;;
+    'values tcp on') echo '+events' ;;
+    'values tcp exit') echo '+ending' ;;
+    'values unix frame') echo 'line nul chunk' ;;
+    'values unix on') echo '+events' ;;
+    'values unix exit') echo '+ending' ;;
     'values print as') echo 'json tsv data' ;;
     'values print file') echo '+file' ;;
     'values do busy') echo 'queue skip merge restart' ;;
@@ -75,17 +90,52 @@ _upon_offer() {
   fi
 }
 
+# Offers files; VALUE is the end of the current word.
+_upon_file() {
+  local value=$1
+  compopt -o filenames
+  mapfile -t COMPREPLY < <(compgen -f -- "$value")
+  # The line editor may take the whole word for the file, where : and = do not split words.
+  local before=${current%"$value"}
+  [[ $typed != "$before"* ]] || COMPREPLY=("${COMPREPLY[@]/#/$before}")
+}
+
+# Offers what the address of the current word, which is a source, may be.
+_upon_address() {
+  local kind=${current%%:*} value=${current#*:} word
+  case $(_upon_table "address $kind") in
+    +file) _upon_file "$value" ;;
+    +host)
+      [[ $value != *:* ]] || return
+      if declare -F _known_hosts_real >/dev/null; then
+        _known_hosts_real -- "$value"
+      else
+        mapfile -t COMPREPLY < <(compgen -A hostname -- "$value")
+      fi
+      local -a hosts=("${COMPREPLY[@]}")
+      COMPREPLY=()
+      # An address with colons of its own would have to stand in brackets.
+      for word in $(printf '%s
+' "${hosts[@]}" | grep -v : | sort -u); do
+        _upon_offer "$kind:$word:"
+      done
+      ;;
+    +signals)
+      local before=$kind:
+      [[ $current != *,* ]] || before=${current%,*},
+      for word in $(_upon_table signals); do
+        _upon_offer "$before$word"
+      done
+      ;;
+  esac
+}
+
 # Offers the values of the current word, which is a setting.
 _upon_value() {
   local setting=${current%%=*} value=${current#*=} list word
   list=$(_upon_table "values $context $setting")
   case $list in
-    +file)
-      compopt -o filenames
-      mapfile -t COMPREPLY < <(compgen -f -- "$value")
-      # The line editor may take the whole word for the file, where = does not split words.
-      [[ $typed != *=* ]] || COMPREPLY=("${COMPREPLY[@]/#/$setting=}")
-      ;;
+    +file) _upon_file "$value" ;;
     +events)
       local before=
       [[ $value != +* ]] || before=+
@@ -190,14 +240,9 @@ _upon() {
       done
       ;;
     -*) [[ ! $options ]] || _upon_offer $(_upon_table options) ;;
-    signal:*)
-      local before=signal:
-      [[ $current != *,* ]] || before=${current%,*},
-      for word in $(_upon_table signals); do
-        _upon_offer "$before$word"
-      done
-      ;;
-    *:*) ;;
+    # In a word the first of : and = decides.
+    *=*:*) [[ ${current%%:*} != *=* ]] || _upon_value ;;&
+    *:*) [[ ${current%%:*} == *=* ]] || _upon_address ;;
     *=*) _upon_value ;;
     *) _upon_offer $(_upon_table "settings $context") $(_upon_table "words $context") $(_upon_table kinds) ;;
   esac

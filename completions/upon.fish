@@ -5,9 +5,15 @@
 function __upon_table
     switch $argv[1]
       case 'kinds'
-          printf '%s\t%s\n' 'fd:' 'data, readiness or silence on inherited descriptor N' 'stdin' 'the same on standard input' 'signal:' 'the process receives one of these signals' 'every:' 'each period, without drift and never early' 'after:' 'once, that long after the start' 'start' 'once, when all sources are armed' 'finish' 'once, when the loop ends in order'
+          printf '%s\t%s\n' 'fd:' 'data, readiness or silence on inherited descriptor N' 'stdin' 'the same on standard input' 'signal:' 'the process receives one of these signals' 'every:' 'each period, without drift and never early' 'after:' 'once, that long after the start' 'start' 'once, when all sources are armed' 'finish' 'once, when the loop ends in order' 'tcp:' 'a connection to a host: made, lines, silence, closed' 'unix:' 'the same to a unix socket; @NAME is an abstract one'
       case 'signals'
           printf '%s\n' 'HUP' 'INT' 'QUIT' 'USR1' 'USR2' 'PIPE' 'ALRM' 'TERM' 'STKFLT' 'CHLD' 'CONT' 'TSTP' 'TTIN' 'TTOU' 'URG' 'XCPU' 'XFSZ' 'VTALRM' 'PROF' 'WINCH' 'IO' 'PWR' 'RTMIN'
+      case 'address signal'
+          printf '%s\n' '+signals'
+      case 'address tcp'
+          printf '%s\n' '+host'
+      case 'address unix'
+          printf '%s\n' '+file'
       case 'settings fd'
           printf '%s\t%s\n' 'frame=' 'what a record is; none reports readiness and reads nothing' 'match=' 'only data that this PCRE2 pattern matches is delivered' 'unmatch=' 'only data that this PCRE2 pattern does not match is delivered' 'max=' 'longest record; a longer one comes in parts' 'idle=' 'an idle event after D without a byte' 'write' 'watch for writable instead of reading' 'name=' 'the name in records and messages; the word as typed if not given' 'on=' 'which events are delivered; +EVENT adds, all is every one' 'limit=' 'the source ends after N delivered events' 'once' 'the same as limit=1' 'exit=' 'upon ends with status N when the event fires' 'debounce=' 'the last event of a burst, D after it, at most MAX after the first' 'throttle=' 'the first event at once, then the last of each D'
       case 'settings stdin'
@@ -22,6 +28,10 @@ function __upon_table
           printf '%s\t%s\n' 'name=' 'the name in records and messages; the word as typed if not given' 'on=' 'which events are delivered; +EVENT adds, all is every one' 'limit=' 'the source ends after N delivered events' 'once' 'the same as limit=1' 'exit=' 'upon ends with status N when the event fires' 'debounce=' 'the last event of a burst, D after it, at most MAX after the first' 'throttle=' 'the first event at once, then the last of each D'
       case 'settings finish'
           printf '%s\t%s\n' 'name=' 'the name in records and messages; the word as typed if not given' 'on=' 'which events are delivered; +EVENT adds, all is every one' 'limit=' 'the source ends after N delivered events' 'once' 'the same as limit=1' 'exit=' 'upon ends with status N when the event fires' 'debounce=' 'the last event of a burst, D after it, at most MAX after the first' 'throttle=' 'the first event at once, then the last of each D'
+      case 'settings tcp'
+          printf '%s\t%s\n' 'retry=' 'how long after a failed attempt comes the next; no: the first failure is final' 'connect-timeout=' 'how long one address may not answer' 'reconnect' 'open again after a close' 'down' 'wait until nobody answers there' 'frame=' 'what a record of a connection is' 'match=' 'only data that this PCRE2 pattern matches is delivered' 'unmatch=' 'only data that this PCRE2 pattern does not match is delivered' 'max=' 'longest record; a longer one comes in parts' 'idle=' 'an idle event after D without a byte on a connection' 'name=' 'the name in records and messages; the word as typed if not given' 'on=' 'which events are delivered; +EVENT adds, all is every one' 'limit=' 'the source ends after N delivered events' 'once' 'the same as limit=1' 'exit=' 'upon ends with status N when the event fires' 'debounce=' 'the last event of a burst, D after it, at most MAX after the first' 'throttle=' 'the first event at once, then the last of each D'
+      case 'settings unix'
+          printf '%s\t%s\n' 'retry=' 'how long after a failed attempt comes the next; no: the first failure is final' 'connect-timeout=' 'how long one address may not answer' 'reconnect' 'open again after a close' 'down' 'wait until nobody answers there' 'frame=' 'what a record of a connection is' 'match=' 'only data that this PCRE2 pattern matches is delivered' 'unmatch=' 'only data that this PCRE2 pattern does not match is delivered' 'max=' 'longest record; a longer one comes in parts' 'idle=' 'an idle event after D without a byte on a connection' 'name=' 'the name in records and messages; the word as typed if not given' 'on=' 'which events are delivered; +EVENT adds, all is every one' 'limit=' 'the source ends after N delivered events' 'once' 'the same as limit=1' 'exit=' 'upon ends with status N when the event fires' 'debounce=' 'the last event of a burst, D after it, at most MAX after the first' 'throttle=' 'the first event at once, then the last of each D'
       case 'settings print'
           printf '%s\t%s\n' 'as=' 'the form of the record' 'file=' 'append to PATH, opened again when it has been renamed or removed'
       case 'settings do'
@@ -39,6 +49,10 @@ function __upon_table
       case 'words start'
           printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
       case 'words finish'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+      case 'words tcp'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+      case 'words unix'
           printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
       case 'words print'
           printf '%s\t%s\n' 'do' 'run a command' 'print' 'print a record'
@@ -58,6 +72,10 @@ function __upon_table
           printf '%s\t%s\n' 'start' 'all sources are armed'
       case 'events finish'
           printf '%s\t%s\n' 'finish' 'the other sources have ended'
+      case 'events tcp'
+          printf '%s\t%s\n' 'connect' 'the connection is made' 'line' 'a record, without its line end' 'data' 'bytes as they came' 'idle' 'no byte on a connection for D; count tells how often in this silence' 'close' 'a connection is over' 'error' 'a connection or the socket has failed' 'end' 'the peer has finished sending' 'down' 'nobody answers there any more'
+      case 'events unix'
+          printf '%s\t%s\n' 'connect' 'the connection is made' 'line' 'a record, without its line end' 'data' 'bytes as they came' 'idle' 'no byte on a connection for D; count tells how often in this silence' 'close' 'a connection is over' 'error' 'a connection or the socket has failed' 'end' 'the peer has finished sending' 'down' 'nobody answers there any more'
       case 'values fd frame'
           printf '%s\n' 'line' 'nul' 'chunk' 'none'
       case 'values fd on'
@@ -89,6 +107,18 @@ function __upon_table
       case 'values finish on'
           printf '%s\n' '+events'
       case 'values finish exit'
+          printf '%s\n' '+ending'
+      case 'values tcp frame'
+          printf '%s\n' 'line' 'nul' 'chunk'
+      case 'values tcp on'
+          printf '%s\n' '+events'
+      case 'values tcp exit'
+          printf '%s\n' '+ending'
+      case 'values unix frame'
+          printf '%s\n' 'line' 'nul' 'chunk'
+      case 'values unix on'
+          printf '%s\n' '+events'
+      case 'values unix exit'
           printf '%s\n' '+ending'
       case 'values print as'
           printf '%s\n' 'json' 'tsv' 'data'
@@ -144,7 +174,7 @@ function __upon_context
                 set context $word
             case '*'
                 set -l name (string split -m 1 : -- $word)[1]
-                if contains -- $name fd stdin signal every after start finish
+                if contains -- $name fd stdin signal every after start finish tcp unix
                     set context $name
                 end
         end
@@ -163,6 +193,26 @@ end
 # Completes a command line of its own.
 function __upon_program
     complete -C (string join ' ' -- (string escape -- $argv) (commandline -ct))
+end
+
+function __upon_address --argument-names word
+    set -l parts (string split -m 1 : -- $word)
+    switch (__upon_table "address $parts[1]")
+        case +file
+            __fish_complete_path $parts[2] | string replace -r '^' "$parts[1]:"
+        case +host
+            string match -q '*:*' -- $parts[2]
+            and return
+            # An address with colons of its own would have to stand in brackets.
+            for host in localhost (__fish_print_hostnames | string match -v '*:*')
+                echo $parts[1]:$host:
+            end
+        case +signals
+            set -l before (string replace -r '[^:,]*$' '' -- $word)
+            for name in (__upon_table signals)
+                echo $before$name
+            end
+    end
 end
 
 function __upon_value --argument-names context word
@@ -205,13 +255,13 @@ function __upon
             switch $current
                 case '-*'
                     return
-                case 'signal:*'
-                    set -l before (string replace -r '[^:,]*$' '' -- $current)
-                    for name in (__upon_table signals)
-                        echo $before$name
+                case '*:*' '*=*'
+                    # In a word the first of : and = decides.
+                    if string match -qr '^[^=]*:' -- $current
+                        __upon_address $current
+                    else
+                        __upon_value $context[1] $current
                     end
-                case '*=*'
-                    __upon_value $context[1] $current
                 case '*'
                     __upon_table "settings $context[1]"
                     __upon_table "words $context[1]"

@@ -23,17 +23,51 @@ extension CompletionScripts {
       fi
     }
 
+    # Offers files; VALUE is the end of the current word.
+    _upon_file() {
+      local value=$1
+      compopt -o filenames
+      mapfile -t COMPREPLY < <(compgen -f -- "$value")
+      # The line editor may take the whole word for the file, where : and = do not split words.
+      local before=${current%"$value"}
+      [[ $typed != "$before"* ]] || COMPREPLY=("${COMPREPLY[@]/#/$before}")
+    }
+
+    # Offers what the address of the current word, which is a source, may be.
+    _upon_address() {
+      local kind=${current%%:*} value=${current#*:} word
+      case $(_upon_table "address $kind") in
+        +file) _upon_file "$value" ;;
+        +host)
+          [[ $value != *:* ]] || return
+          if declare -F _known_hosts_real >/dev/null; then
+            _known_hosts_real -- "$value"
+          else
+            mapfile -t COMPREPLY < <(compgen -A hostname -- "$value")
+          fi
+          local -a hosts=("${COMPREPLY[@]}")
+          COMPREPLY=()
+          # An address with colons of its own would have to stand in brackets.
+          for word in $(printf '%s\n' "${hosts[@]}" | grep -v : | sort -u); do
+            _upon_offer "$kind:$word:"
+          done
+          ;;
+        +signals)
+          local before=$kind:
+          [[ $current != *,* ]] || before=${current%,*},
+          for word in $(_upon_table signals); do
+            _upon_offer "$before$word"
+          done
+          ;;
+      esac
+    }
+
     # Offers the values of the current word, which is a setting.
     _upon_value() {
       local setting=${current%%=*} value=${current#*=} list word
       list=$(_upon_table "values $context $setting")
       case $list in
-        +file)
-          compopt -o filenames
-          mapfile -t COMPREPLY < <(compgen -f -- "$value")
-          # The line editor may take the whole word for the file, where = does not split words.
-          [[ $typed != *=* ]] || COMPREPLY=("${COMPREPLY[@]/#/$setting=}")
-          ;;
+        +file) _upon_file "$value" ;;
         +events)
           local before=
           [[ $value != +* ]] || before=+
@@ -138,14 +172,9 @@ extension CompletionScripts {
           done
           ;;
         -*) [[ ! $options ]] || _upon_offer $(_upon_table options) ;;
-        signal:*)
-          local before=signal:
-          [[ $current != *,* ]] || before=${current%,*},
-          for word in $(_upon_table signals); do
-            _upon_offer "$before$word"
-          done
-          ;;
-        *:*) ;;
+        # In a word the first of : and = decides.
+        *=*:*) [[ ${current%%:*} != *=* ]] || _upon_value ;;&
+        *:*) [[ ${current%%:*} == *=* ]] || _upon_address ;;
         *=*) _upon_value ;;
         *) _upon_offer $(_upon_table "settings $context") $(_upon_table "words $context") $(_upon_table kinds) ;;
       esac
@@ -166,6 +195,7 @@ extension CompletionScripts {
     for option in Option.all where !option.choices.isEmpty {
       rows += option.spellings.map { ("value \($0)", option.choices) }
     }
+    rows += Offers.addresses.map { ("address \($0.kind)", [$0.mark]) }
     rows += Offers.settings.map { ("settings \($0.context)", $0.offers.map(\.text)) }
     rows += Offers.words.map { ("words \($0.context)", $0.offers.map(\.text)) }
     rows += Offers.events.map { ("events \($0.kind)", $0.offers.map(\.text)) }

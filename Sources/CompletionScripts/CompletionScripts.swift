@@ -26,6 +26,16 @@ enum Offers {
   /// Signals that can be watched; the real-time ones only by their first.
   static let signals = SignalName.watchable.filter { !$0.contains("+") }
 
+  /// The kinds whose addresses the shell can find, with a mark for how.
+  static let addresses: [(kind: String, mark: String)] = Kind.all.compactMap { kind in
+    switch kind.address {
+    case "PATH": (kind.name, "+file")
+    case "HOST:PORT", "[HOST:]PORT": (kind.name, "+host")
+    case let placeholder? where placeholder.hasPrefix("NAME["): (kind.name, "+signals")
+    default: nil
+    }
+  }
+
   static let events: [(kind: String, offers: [Offer])] = Kind.all.map { kind in
     (kind.name, kind.events.map { Offer(text: $0.name, help: $0.help) })
   }

@@ -68,6 +68,26 @@ extension CompletionScripts {
         complete -C (string join ' ' -- (string escape -- $argv) (commandline -ct))
     end
 
+    function __upon_address --argument-names word
+        set -l parts (string split -m 1 : -- $word)
+        switch (__upon_table "address $parts[1]")
+            case +file
+                __fish_complete_path $parts[2] | string replace -r '^' "$parts[1]:"
+            case +host
+                string match -q '*:*' -- $parts[2]
+                and return
+                # An address with colons of its own would have to stand in brackets.
+                for host in localhost (__fish_print_hostnames | string match -v '*:*')
+                    echo $parts[1]:$host:
+                end
+            case +signals
+                set -l before (string replace -r '[^:,]*$' '' -- $word)
+                for name in (__upon_table signals)
+                    echo $before$name
+                end
+        end
+    end
+
     function __upon_value --argument-names context word
         set -l parts (string split -m 1 = -- $word)
         set -l list (__upon_table "values $context $parts[1]")
@@ -108,13 +128,13 @@ extension CompletionScripts {
                 switch $current
                     case '-*'
                         return
-                    case 'signal:*'
-                        set -l before (string replace -r '[^:,]*$' '' -- $current)
-                        for name in (__upon_table signals)
-                            echo $before$name
+                    case '*:*' '*=*'
+                        # In a word the first of : and = decides.
+                        if string match -qr '^[^=]*:' -- $current
+                            __upon_address $current
+                        else
+                            __upon_value $context[1] $current
                         end
-                    case '*=*'
-                        __upon_value $context[1] $current
                     case '*'
                         __upon_table "settings $context[1]"
                         __upon_table "words $context[1]"
@@ -142,6 +162,7 @@ extension CompletionScripts {
       ("kinds", Offers.kinds),
       ("signals", Offers.signals.map { Offer(text: $0, help: "") }),
     ]
+    rows += Offers.addresses.map { ("address \($0.kind)", [Offer(text: $0.mark, help: "")]) }
     rows += Offers.settings.map { ("settings \($0.context)", $0.offers) }
     rows += Offers.words.map { ("words \($0.context)", $0.offers) }
     rows += Offers.events.map { ("events \($0.kind)", $0.offers) }

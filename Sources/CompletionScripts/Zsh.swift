@@ -26,6 +26,22 @@ extension CompletionScripts {
       (( ! $#closed )) || _describe -t $heading $heading closed
     }
 
+    # Completes the address of the current word, which is a source.
+    _upon_address() {
+      local -a reply
+      _upon_table "address ${PREFIX%%:*}"
+      compset -P 1 '*:'
+      case $reply[1] in
+        +file:) _files ;;
+        +host:) [[ $PREFIX == *:* ]] || _hosts -S : ;;
+        +signals:)
+          compset -P '*,'
+          _upon_offer signal signals
+          ;;
+        *) return 1 ;;
+      esac
+    }
+
     # Completes the value of the current word, which is a setting.
     _upon_value() {
       local setting=${PREFIX%%=*} before
@@ -97,12 +113,8 @@ extension CompletionScripts {
           _upon_offer value "value $word"
           ;;
         -*) [[ -z $options ]] || _upon_offer option options ;;
-        signal:*)
-          compset -P 1 'signal:'
-          compset -P '*,'
-          _upon_offer signal signals
-          ;;
-        *:*) return 1 ;;
+        # In a word the first of : and = decides.
+        [^=]#:*) _upon_address ;;
         *=*) _upon_value ;;
         *)
           _upon_offer setting "settings $context"
@@ -134,6 +146,7 @@ extension CompletionScripts {
         rows.append(("value \(spelling)", option.choices.map { Offer(text: $0, help: "") }))
       }
     }
+    rows += Offers.addresses.map { ("address \($0.kind)", [Offer(text: $0.mark, help: "")]) }
     rows += Offers.settings.map { ("settings \($0.context)", $0.offers) }
     rows += Offers.words.map { ("words \($0.context)", $0.offers) }
     rows += Offers.events.map { ("events \($0.kind)", $0.offers) }

@@ -1,16 +1,24 @@
 import Testing
+import UponCore
 
 /// The completions in the shells themselves: bash and zsh on a terminal with the keys of a user, fish by `complete -C`.
 @Suite struct CompletionsTests {
   /// What is typed, and every word that is offered in place of the last one.
   static let offers: [(typed: String, words: [String])] = [
-    ("upon ", ["fd:", "stdin", "signal:", "every:", "after:", "start", "finish"]),
+    ("upon ", CompletionsTests.everyKind),
     ("upon sig", ["signal:"]),
     ("upon evry", []),
     ("upon signal:U", ["signal:USR1", "signal:USR2", "signal:URG"]),
     ("upon signal:HUP,US", ["signal:HUP,USR1", "signal:HUP,USR2"]),
     ("upon every:1s n", ["name=", "now"]),
     ("upon every:", []),
+    ("upon tcp:localh", ["tcp:localhost:"]),
+    ("upon tcp:localhost:", []),
+    ("upon unix:some", ["unix:somefile"]),
+    ("upon unix:some name=x unix:some", ["unix:somefile"]),
+    ("upon tcp:a:80 re", ["retry=", "reconnect"]),
+    ("upon tcp:a:80 retry=n", []),
+    ("upon tcp:a:80 on=d", ["on=data", "on=down"]),
     ("upon signal:HUP i", ["ignore"]),
     ("upon signal:H idle=3 li", ["limit="]),
     ("upon stdin i", ["idle=", "ignore"]),
@@ -41,6 +49,8 @@ import Testing
     ("upon -1 stdin -- uponprobe x some", ["somefile"]),
   ]
 
+  private static let everyKind = Kind.all.map { $0.address == nil ? $0.name : $0.name + ":" }
+
   /// What is typed before TAB, and the whole line after it: no blank stands where the word goes on.
   static let lines: [(typed: String, line: String)] = [
     ("upon sig", "upon signal:"),
@@ -52,6 +62,8 @@ import Testing
     ("upon stdin on=+en", "upon stdin on=+end "),
     ("upon stdin exit=en", "upon stdin exit=end:"),
     ("upon stdin print file=some", "upon stdin print file=somefile "),
+    ("upon tcp:localh", "upon tcp:localhost:"),
+    ("upon unix:some", "upon unix:somefile "),
     ("upon stdin do cat stdin=e", "upon stdin do cat stdin=event "),
     ("upon fini", "upon finish "),
     ("upon --verb", "upon --verbose "),

@@ -8,6 +8,8 @@ extension Kind {
     .after,
     .start,
     .finish,
+    .tcp,
+    .unix,
   ]
 
   /// The kind of that name, nil if there is none.

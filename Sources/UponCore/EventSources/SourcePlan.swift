@@ -32,6 +32,8 @@ protocol Source: AnyObject {
   func disarm()
   func pause()
   func resume()
+  /// What it is waiting for at the moment, as a message says it.
+  var progress: String? { get }
 }
 
 extension Source {
@@ -39,4 +41,5 @@ extension Source {
   var keepsAlive: Bool { true }
   func pause() {}
   func resume() {}
+  var progress: String? { nil }
 }

@@ -28,6 +28,8 @@ public struct Setting: Sendable {
 public enum ValueForm: Sendable, Equatable {
   /// `250ms`, `1h30m`, `90`; zero only where it says so.
   case interval(zero: Bool)
+  /// A duration longer than zero, or the word.
+  case intervalOr(String)
   /// `D[,MAX]`.
   case burst
   /// `64K`.

@@ -16,6 +16,10 @@ extension ValueForm {
       guard let interval = Interval(bytes) else { throw mismatch }
       if interval.nanoseconds == 0, !zero { throw ValueError(message: "expected a duration longer than 0") }
       return .interval(interval)
+    case .intervalOr(let word):
+      if bytes.elementsEqual(word.utf8) { return .choice(word) }
+      guard let interval = Interval(bytes), interval.nanoseconds > 0 else { throw mismatch }
+      return .interval(interval)
     case .burst:
       return try parseBurst(bytes)
     case .size:
@@ -139,6 +143,7 @@ extension ValueForm {
   public var placeholder: String {
     switch self {
     case .interval: "D"
+    case .intervalOr(let word): "D|\(word)"
     case .burst: "D[,MAX]"
     case .size: "SIZE"
     case .count: "N"
@@ -161,6 +166,7 @@ extension ValueForm {
   var expected: String {
     switch self {
     case .interval: "a duration such as 250ms, 5s or 1h30m"
+    case .intervalOr(let word): "a duration longer than 0 such as 250ms, or \(word)"
     case .burst: "a duration, or two as D,MAX with MAX not shorter than D, such as 1s,10s"
     case .size: "a size larger than 0, such as 4096, 64K or 1M"
     case .count(let range) where range.upperBound == .max: "a whole number from \(range.lowerBound)"

@@ -8,6 +8,7 @@ final class Services {
   let signals: Signals
   let children: Children
   let process: ProcessState
+  private var names: Resolver?
 
   init(process: ProcessState, options: Options) throws(SourceFailure) {
     self.process = process
@@ -32,6 +33,14 @@ final class Services {
       children.childSignalArrived()
       if process.isInit { children.reapOrphans() }
     }
+  }
+
+  /// Looks up names; made with the first.
+  func resolver() throws(LoopError) -> Resolver {
+    if let names { return names }
+    let fresh = try Resolver(loop: loop)
+    names = fresh
+    return fresh
   }
 
   /// A descriptor of the caller; one that was closed at the start is not what stands at its number now.

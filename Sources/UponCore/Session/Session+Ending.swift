@@ -106,7 +106,7 @@ extension Session {
   func timedOut() {
     if let cause, cause == .satisfied || cause.strength >= EndingCause.timedOut.strength { return }
     var missing = feeds.filter { $0.isAwaited && !$0.hasFired }.map { feed in
-      feed.lastError.map { "\(feed.title) (\($0))" } ?? feed.title
+      (feed.lastError ?? feed.source?.progress).map { "\(feed.title) (\($0))" } ?? feed.title
     }
     if missing.count > Self.mostNamed {
       missing[(Self.mostNamed - 1)...] = ["and \(missing.count - Self.mostNamed + 1) more"]

@@ -121,6 +121,15 @@ extension SocketAddress: Hashable {
 
   var isUnix: Bool { family == AF_UNIX }
 
+  /// Whether it can only be reached on this machine: a unix socket, or a loopback address.
+  var isLocal: Bool {
+    switch family {
+    case AF_INET: read(sockaddr_in.self) { UInt32(bigEndian: $0.sin_addr.s_addr) >> 24 == 127 }
+    case AF_INET6: host == "::1" || mapped.map { UInt32(bigEndian: $0.s_addr) >> 24 == 127 } ?? false
+    default: isUnix
+    }
+  }
+
   /// The port of an IP address, 0 for a unix socket.
   var port: UInt16 {
     get {
@@ -196,7 +205,7 @@ extension SocketAddress {
   private var isBracketed: Bool { family == AF_INET6 && mapped == nil }
 
   /// The IPv4 address that is mapped into an IPv6 one.
-  private var mapped: in_addr? {
+  fileprivate var mapped: in_addr? {
     read(sockaddr_in6.self) { address in
       withUnsafeBytes(of: address.sin6_addr) { bytes in
         guard bytes[..<10].allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF else { return nil }

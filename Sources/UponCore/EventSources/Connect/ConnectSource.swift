@@ -1,0 +1,207 @@
+import CSystem
+import EventLoop
+import Glibc
+
+/// Connects, tries until it is connected, and offers what comes on the connection; or waits until nobody answers.
+final class ConnectSource: Source {
+  /// The least distance of attempts to a place on this machine, at first.
+  private static let quickest: Int64 = 10_000_000
+
+  let isPausable = true
+  private let plan: ConnectPlan
+  private unowned(unsafe) let feed: Feed
+  private let services: Services
+  private let event = Event()
+  private var timer: Timer?
+  private var query: Resolver.Query?
+  private var race: AddressRace?
+  private var group: ConnectionGroup?
+  /// A connection that was made while the feed was held.
+  private var waiting: (descriptor: Int32, address: SocketAddress)?
+  private var attempts: UInt64 = 0
+  /// When the first of these attempts began.
+  private var began: Int64 = 0
+  private var hasBeenOpen = false
+  private var isLocal = false
+  private var log = FailureLog()
+
+  init(_ plan: ConnectPlan, _ feed: Feed, _ services: Services) {
+    self.plan = plan
+    self.feed = feed
+    self.services = services
+  }
+
+  // MARK: Life
+
+  func arm() throws(SourceFailure) {
+    timer = Timer(loop: services.loop) { [unowned self] _ in attempt() }
+    began = Clock.monotonic()
+    // In the first turn: all sources are armed before the first of them fires.
+    timer?.arm(at: began)
+  }
+
+  func disarm() {
+    timer?.cancel()
+    query = nil
+    race = nil
+    if let waiting { close(waiting.descriptor) }
+    waiting = nil
+    group?.disband()
+  }
+
+  func pause() {
+    group?.pause()
+  }
+
+  func resume() {
+    group?.resume()
+    if let (descriptor, address) = waiting {
+      waiting = nil
+      connected(descriptor, address)
+    }
+  }
+
+  var progress: String? {
+    if query != nil, case .host(let place) = plan.target, case .name(let name) = place.host {
+      return "looking up \(Word(name).text)"
+    }
+    return race?.current.map { "no answer from \($0.text) yet" }
+  }
+
+  // MARK: Attempts
+
+  private func attempt() {
+    attempts += 1
+    switch plan.target {
+    case .unix(let address): run([address])
+    case .host(let place):
+      if let address = place.address { return run([address]) }
+      guard case .name(let name) = place.host else { return }
+      do throws(LoopError) {
+        query = try services.resolver().lookUp(name) { [unowned self] in
+          query = nil
+          answered($0, port: place.port)
+        }
+      } catch {
+        failed(ConnectFailure(unresolved: error.description))
+      }
+    }
+  }
+
+  private func answered(_ answer: Resolver.Answer, port: UInt16) {
+    switch answer {
+    case .failed(let reason):
+      isLocal = false
+      failed(ConnectFailure(unresolved: reason))
+    case .addresses(var addresses):
+      feed.lastError = nil
+      for place in addresses.indices { addresses[place].port = port }
+      run(addresses)
+    }
+  }
+
+  private func run(_ addresses: [SocketAddress]) {
+    isLocal = addresses.allSatisfy(\.isLocal)
+    race = AddressRace(to: addresses, timeout: plan.timeout, loop: services.loop) { [unowned self] outcome in
+      race = nil
+      switch outcome {
+      case .connected(let descriptor, let address): connected(descriptor, address)
+      case .failed(let failures): failed(ConnectFailure(failures))
+      }
+    }
+    race?.start()
+  }
+
+  // MARK: What came of it
+
+  private func failed(_ failure: ConnectFailure) {
+    feed.lastError = failure.reason
+    if plan.isDown, failure.isDown { return offerDown(failure) }
+    if log.tells(failure.reason, at: Clock.monotonic()) {
+      services.diagnostics.life("\(feed.title): attempt \(attempts): \(failure.reason)")
+    }
+    offerFailure(StreamEvent.error, failure.reason)
+    guard feed.state == .open else { return }
+    if plan.retry == nil, !plan.isDown { return feed.fail(SourceFailure(failure.reason)) }
+    again()
+  }
+
+  private func offerDown(_ failure: ConnectFailure) {
+    guard feed.canTake else { return again() }
+    offerFailure(ConnectPlan.down, failure.reason)
+    feed.end()
+  }
+
+  private func offerFailure(_ index: Int, _ reason: String) {
+    guard feed.canTake else { return }
+    event.begin(index, at: .now)
+    var reason = reason
+    reason.withUTF8 {
+      addAttempts(to: event)
+      event.add("error", .bytes(UnsafeRawBufferPointer($0)))
+      feed.offer(event)
+    }
+  }
+
+  private func addAttempts(to event: Event) {
+    event.add("attempts", .uint(attempts))
+    event.add("elapsed_us", .int((Clock.monotonic() - began) / 1000))
+  }
+
+  /// Tries again after a while; a wait for `down` that is not to be repeated ends.
+  private func again() {
+    guard let retry = plan.retry else { return feed.end() }
+    let now = Clock.monotonic()
+    var delay = retry
+    // A service of this machine is found at most an eighth late of the time it took to start.
+    if plan.startsQuickly, isLocal, !hasBeenOpen {
+      delay = min(delay, Interval(nanoseconds: max(Self.quickest, (now - began) / 8)))
+    }
+    timer?.arm(at: delay.after(now))
+  }
+
+  private func connected(_ descriptor: Int32, _ address: SocketAddress) {
+    if plan.isDown {
+      close(descriptor)
+      feed.lastError = "\(address.text) answers"
+      return again()
+    }
+    guard feed.canTake else {
+      waiting = (descriptor, address)
+      return
+    }
+    feed.lastError = nil
+    log.reset()
+    services.diagnostics.life("\(feed.title): connected to \(address.text) by attempt \(attempts)")
+    do throws(LoopError) {
+      try open(descriptor, address)
+    } catch {
+      close(descriptor)
+      failed(ConnectFailure(unresolved: error.description))
+    }
+  }
+
+  private func open(_ descriptor: Int32, _ address: SocketAddress) throws(LoopError) {
+    let group = if let made = self.group { made } else { try ConnectionGroup(plan.stream, feed: feed) }
+    self.group = group
+    group.onClose = { [unowned self] _ in closed() }
+    var local = SocketAddress(localOf: descriptor)?.text ?? ""
+    let connection = Connection(descriptor, peer: address.text, group: group)
+    let event = connection.begin(StreamEvent.opened, at: .now)
+    local.withUTF8 {
+      event.add("local", .bytes(UnsafeRawBufferPointer($0)))
+      addAttempts(to: event)
+      feed.offer(event)
+    }
+    connection.start()
+  }
+
+  private func closed() {
+    guard feed.state == .open else { return }
+    guard plan.reconnects else { return feed.end() }
+    hasBeenOpen = true
+    attempts = 0
+    began = (plan.retry ?? ConnectPlan.standardRetry).after(Clock.monotonic())
+    timer?.arm(at: began)
+  }
+}
