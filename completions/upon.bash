@@ -25,7 +25,7 @@ _upon_table() {
     'settings tcp') echo 'retry= connect-timeout= reconnect down frame= match= unmatch= max= idle= name= on= limit= once exit= debounce= throttle=' ;;
     'settings unix') echo 'retry= connect-timeout= reconnect down frame= match= unmatch= max= idle= name= on= limit= once exit= debounce= throttle=' ;;
     'settings print') echo 'as= file=' ;;
-    'settings do') echo 'jobs= busy= timeout= grace= stop= until= shell= dir= detach stdin=' ;;
+    'settings do') echo 'jobs= busy= timeout= grace= stop= until= shell= dir= detach stdin= report= output-max=' ;;
     'words fd') echo 'or do print ignore' ;;
     'words stdin') echo 'or do print ignore' ;;
     'words signal') echo 'or do print ignore' ;;
@@ -76,6 +76,7 @@ _upon_table() {
     'values do shell') echo '+file' ;;
     'values do dir') echo '+file' ;;
     'values do stdin') echo 'data event none inherit' ;;
+    'values do report') echo 'output' ;;
   esac
 }
 

@@ -35,7 +35,7 @@ function __upon_table
       case 'settings print'
           printf '%s\t%s\n' 'as=' 'the form of the record' 'file=' 'append to PATH, opened again when it has been renamed or removed'
       case 'settings do'
-          printf '%s\t%s\n' 'jobs=' 'how many run at once' 'busy=' 'what an event does that finds all of them running; the default is the event\'s' 'timeout=' 'end a run that takes longer than D' 'grace=' 'KILL what is left of a group D after it was told to stop' 'stop=' 'the signal that ends a run' 'until=' 'upon ends with the status of a run that has ended, succeeded or failed' 'shell=' 'the shell that gets -c COMMAND' 'dir=' 'where the command runs' 'detach' 'let a run outlive upon' 'stdin=' 'what the command reads'
+          printf '%s\t%s\n' 'jobs=' 'how many run at once' 'busy=' 'what an event does that finds all of them running; the default is the event\'s' 'timeout=' 'end a run that takes longer than D' 'grace=' 'KILL what is left of a group D after it was told to stop' 'stop=' 'the signal that ends a run' 'until=' 'upon ends with the status of a run that has ended, succeeded or failed' 'shell=' 'the shell that gets -c COMMAND' 'dir=' 'where the command runs' 'detach' 'let a run outlive upon' 'stdin=' 'what the command reads' 'report=' 'an exit record after each run; output puts into it what the command wrote' 'output-max=' 'how much of each stream report=output keeps'
       case 'words fd'
           printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
       case 'words stdin'
@@ -136,6 +136,8 @@ function __upon_table
           printf '%s\n' '+file'
       case 'values do stdin'
           printf '%s\n' 'data' 'event' 'none' 'inherit'
+      case 'values do report'
+          printf '%s\n' 'output'
     end
 end
 

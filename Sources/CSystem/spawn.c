@@ -1,9 +1,11 @@
 /* The one place that starts processes.
 
-   posix_spawn of glibc 2.36 leaves signals 32 and 33 ignored in every child and cannot set RLIMIT_NOFILE
-   or PDEATHSIG. With vfork the child borrows the parent's memory, so that the time does not grow with the
-   parent, and its errno comes back in a variable of the parent's frame. */
+   posix_spawn of glibc 2.36 leaves signals 32 and 33 ignored in every child, cannot set RLIMIT_NOFILE or
+   PDEATHSIG, and gives no pidfd. As with vfork the child borrows the parent's memory, so that the time does
+   not grow with the parent, and its errno comes back in a variable of the parent's frame. */
 #include "CSystem.h"
+
+#include <sched.h>
 
 /* Makes the three sources 0, 1 and 2. Sources that stand in each other's way move up first; afterwards
    each is either in its place or above 2, and no dup2 can close one that is still needed. */
@@ -65,7 +67,7 @@ static void set_dispositions(uint64_t ignored) {
   }
 }
 
-/* Runs between vfork and execve: only system calls, no allocation, no lock. Returns after a failure. */
+/* Runs between clone and execve: only system calls, no allocation, no lock. Returns after a failure. */
 static void become(const struct upon_spawn_request *request, pid_t parent) {
   set_dispositions(request->ignored);
   if ((request->flags & UPON_SPAWN_GROUP) && setpgid(0, 0) < 0)
@@ -92,23 +94,34 @@ static void become(const struct upon_spawn_request *request, pid_t parent) {
   execve(request->path, request->arguments, request->environment);
 }
 
-pid_t upon_spawn(const struct upon_spawn_request *request, int *error) {
+struct start {
+  const struct upon_spawn_request *request;
+  pid_t parent;
+  int error;
+};
+
+static int run(void *argument) {
+  struct start *start = argument;
+  become(start->request, start->parent);
+  start->error = errno;
+  _exit(127);
+}
+
+pid_t upon_spawn(const struct upon_spawn_request *request, int *pidfd, int *error) {
+  /* The parent sleeps until the child has left this frame, in which its stack is. */
+  char stack[32768] __attribute__((aligned(16)));
+  struct start start = {request, getpid(), 0};
+  int flags = CLONE_VM | CLONE_VFORK | SIGCHLD | (pidfd ? CLONE_PIDFD : 0);
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  volatile int code = 0;
-  pid_t parent = getpid();
-  pid_t pid = vfork();
-  if (pid == 0) {
-    become(request, parent);
-    code = errno;
-    _exit(127);
-  }
-  if (pid < 0) {
-    code = errno;
-  } else if (code != 0) {
+  pid_t pid = clone(run, stack + sizeof stack, flags, &start, pidfd);
+  int code = pid < 0 ? errno : start.error;
+  if (pid > 0 && code != 0) {
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
     }
+    if (pidfd && *pidfd >= 0)
+      close(*pidfd);
     pid = -1;
   }
   pthread_sigmask(SIG_SETMASK, &before, NULL);

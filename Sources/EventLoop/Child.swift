@@ -1,4 +1,5 @@
 import CSystem
+import Glibc
 
 /// A process that was started here.
 ///
@@ -6,32 +7,43 @@ import CSystem
 /// decide how long it stays.
 public final class Child {
   private enum State {
-    case running, held, reaped
+    case running
+    /// It has exited, and its group is still ours to signal.
+    case held
+    case gone
   }
 
   /// The process id, and of its group if it leads one.
   public let pid: Int32
+  /// Whether its group can be looked at and signalled after the process itself has exited, until `release()`.
+  ///
+  /// Set before the exit is told.
+  public var holdsGroup = false
   private let leadsGroup: Bool
-  private let holdsGroup: Bool
+  /// Whether the kernel finds the group by the pidfd; otherwise the process stays a zombie while its group is
+  /// held, so that the number cannot become another's.
+  private let groupsByPidfd: Bool
   private var state = State.running
   private var pidfd: Int32
   private var watch: DescriptorWatch?
   private var onExit: ((ExitStatus) -> Void)?
-  /// Set while its group is held: tells `Children` that it no longer is.
+  /// Set while it is a zombie for its group's sake: tells `Children` that it no longer is.
   var onRelease: (() -> Void)?
 
   /// Whether the process has not been seen to exit.
   public var isRunning: Bool { state == .running }
 
-  /// Whether it has exited and its group is held.
-  var isHeld: Bool { state == .held }
+  /// Whether it has exited, but has not been reaped for the sake of its group.
+  var isZombie: Bool { state == .held && pidfd < 0 }
 
   /// Takes ownership of `pidfd`; negative where there is none.
-  init(pid: Int32, pidfd: Int32, request: borrowing SpawnRequest, onExit: @escaping (ExitStatus) -> Void) {
+  init(
+    pid: Int32, pidfd: Int32, leadsGroup: Bool, groupsByPidfd: Bool, onExit: @escaping (ExitStatus) -> Void
+  ) {
     self.pid = pid
     self.pidfd = pidfd
-    leadsGroup = request.group
-    holdsGroup = request.group ? request.holdsGroup : false
+    self.leadsGroup = leadsGroup
+    self.groupsByPidfd = groupsByPidfd
     self.onExit = onExit
   }
 
@@ -46,19 +58,38 @@ public final class Child {
 
   /// Sends a signal to its process group; false when that is gone, or was never its own.
   ///
-  /// After the exit it works only with `SpawnRequest.holdsGroup`, and until `release()`. The corresponding
-  /// C function is `kill` with a negative pid.
+  /// After the exit it works only with `holdsGroup`. The corresponding C functions are `kill` with a negative pid
+  /// and `pidfd_send_signal`.
   @discardableResult
   public func signalGroup(_ signal: Int32) -> Bool {
-    leadsGroup && state != .reaped && kill(-pid, signal) == 0
+    guard leadsGroup else { return false }
+    return switch state {
+    case .running: kill(-pid, signal) == 0
+    case .held: (pidfd >= 0 ? upon_pidfd_signal_group(pidfd, signal) : kill(-pid, signal)) == 0
+    case .gone: false
+    }
   }
 
-  /// Gives up the group of a process that has exited, which was held so that its number stays its own.
+  /// Whether the process has exited and nobody is left in its group.
+  public var isGroupEmpty: Bool {
+    switch state {
+    case .running: false
+    // The kernel counts the dead until their parent has seen them, and process 1 of a container may never look.
+    case .held:
+      pidfd >= 0 && upon_pidfd_signal_group(pidfd, 0) < 0 && errno == ESRCH || !ProcessGroup.hasMembers(pid)
+    case .gone: true
+    }
+  }
+
+  /// Gives up the group of a process that has exited.
   ///
-  /// Happens by itself when the object goes, and when process 1 reaps orphans.
+  /// Happens by itself when the object goes.
   public func release() {
     guard state == .held else { return }
-    state = .reaped
+    let wasZombie = isZombie
+    state = .gone
+    closePidfd()
+    guard wasZombie else { return }
     onRelease?()
     onRelease = nil
     var code: Int32 = 0
@@ -86,15 +117,20 @@ public final class Child {
 
   /// Asks whether it has exited, and takes the status if so.
   func collect() -> ExitStatus? {
+    let holds = holdsGroup && leadsGroup
+    // The zombie is still a member, so that the answer is about the kernel.
+    let byPidfd = holds && groupsByPidfd && pidfd >= 0 && upon_pidfd_signal_group(pidfd, 0) == 0
+    let peek: Int32 = holds && !byPidfd ? 1 : 0
     var code: Int32 = 0
     var status: Int32 = 0
     let found =
       pidfd >= 0
-      ? upon_wait(UPON_WAIT_PIDFD, pidfd, holdsGroup ? 1 : 0, &code, &status)
-      : upon_wait(UPON_WAIT_PID, pid, holdsGroup ? 1 : 0, &code, &status)
+      ? upon_wait(UPON_WAIT_PIDFD, pidfd, peek, &code, &status)
+      : upon_wait(UPON_WAIT_PID, pid, peek, &code, &status)
     guard found != 0 else { return nil }
-    state = found > 0 && holdsGroup ? .held : .reaped
-    abandon()
+    stopWatching()
+    if !byPidfd { closePidfd() }
+    state = holds && (found > 0 || byPidfd) ? .held : .gone
     // Without a status somebody else in this process has taken it; the run is over all the same.
     return found > 0 ? ExitStatus(code: code, status: status) : .exited(127)
   }
@@ -106,11 +142,16 @@ public final class Child {
     onExit?(status)
   }
 
-  /// Stops watching; the watch goes before the descriptor is closed and its number is somebody else's.
+  /// Lets go of the loop and of the process.
   func abandon() {
+    stopWatching()
+    closePidfd()
+  }
+
+  /// The watch goes before the descriptor is closed and its number is somebody else's.
+  private func stopWatching() {
     watch?.disable()
     watch = nil
-    closePidfd()
   }
 
   private func closePidfd() {
@@ -120,7 +161,7 @@ public final class Child {
   }
 
   deinit {
-    abandon()
     release()
+    abandon()
   }
 }

@@ -8,8 +8,9 @@ public final class Children {
   private let loop: EventLoop
   private let dispositions: Dispositions
   private let usesPidfd: Bool
+  private let groupsByPidfd: Bool
   private var known: [Int32: Child] = [:]
-  /// Exited and reported, but their group is held.
+  /// Exited and reported, but not reaped because their group is held.
   /// Unmanaged is safe: a child takes itself out before it goes.
   private var held: [Int32: Unmanaged<Child>] = [:]
 
@@ -21,36 +22,35 @@ public final class Children {
 
   /// Makes an empty set; every process starts with `dispositions`, as they were before `adopt()`.
   ///
-  /// With `usesPidfd` false, or where the system has no `pidfd_open`, `needsChildSignal` is true.
-  public init(loop: EventLoop, dispositions: Dispositions, usesPidfd: Bool = true) {
+  /// With `usesPidfd` false, or where the system has no `pidfd_open`, `needsChildSignal` is true. With
+  /// `groupsByPidfd` false, a process whose group is held is not reaped, as on systems before Linux 6.9.
+  public init(
+    loop: EventLoop, dispositions: Dispositions, usesPidfd: Bool = true, groupsByPidfd: Bool = true
+  ) {
     self.loop = loop
     self.dispositions = dispositions
     let probe = usesPidfd ? upon_pidfd_open(getpid()) : -1
     if probe >= 0 { close(probe) }
     let isShort = probe < 0 && [EMFILE, ENFILE, ENOMEM].contains(errno)
     self.usesPidfd = usesPidfd && (probe >= 0 || isShort)
+    self.groupsByPidfd = groupsByPidfd
     needsChildSignal = !self.usesPidfd
   }
 
   /// Starts a process; `onExit` runs once, in queue urgent, when it has exited.
   ///
   /// Throws what kept it from running: `ENOENT`, `EACCES`, `ENOEXEC`, `EMFILE`, `EAGAIN` and others; no
-  /// process is left then. The corresponding C functions are `vfork` and `execve`.
+  /// process is left then. The corresponding C functions are `clone` and `execve`.
   public func start(
     _ request: borrowing SpawnRequest, onExit: @escaping (ExitStatus) -> Void
   ) throws(LoopError) -> Child {
-    // A descriptor for the pidfd is set aside: finding out afterwards that there is none would be too late.
-    let reserved = usesPidfd ? epoll_create1(Int32(EPOLL_CLOEXEC)) : -1
-    if usesPidfd && reserved < 0 {
-      let code = errno
-      throw LoopError(code: code, operation: String(cString: request.path))
-    }
-    let pid: Int32
-    do {
-      defer { if reserved >= 0 { close(reserved) } }
-      pid = try request.spawn(dispositions)
-    }
-    return adopt(pid, request, onExit)
+    let (pid, pidfd) = try request.spawn(dispositions, withPidfd: usesPidfd)
+    let child = Child(
+      pid: pid, pidfd: pidfd, leadsGroup: request.group, groupsByPidfd: groupsByPidfd, onExit: onExit)
+    known[pid] = child
+    let isWatched = child.enable(loop: loop) { [weak self, unowned child] in self?.finish([child]) }
+    if !isWatched { needsChildSignal = true }
+    return child
   }
 
   /// Asks every child without a pidfd whether it has exited; the owner calls it after each `CHLD`.
@@ -74,23 +74,13 @@ public final class Children {
       if let child = known[pid] {
         finish([child])
       } else if let child = held[pid]?.takeUnretainedValue() {
-        // It would hide every orphan behind it.
+        // It would hide every orphan behind it; what is left of its group can be told only now.
+        child.signalGroup(SIGKILL)
         child.release()
       } else {
         _ = upon_wait(UPON_WAIT_PID, pid, 0, &code, &status)
       }
     }
-  }
-
-  private func adopt(
-    _ pid: Int32, _ request: borrowing SpawnRequest, _ onExit: @escaping (ExitStatus) -> Void
-  ) -> Child {
-    let pidfd = usesPidfd ? upon_pidfd_open(pid) : -1
-    let child = Child(pid: pid, pidfd: pidfd, request: request, onExit: onExit)
-    known[pid] = child
-    let isWatched = child.enable(loop: loop) { [weak self, unowned child] in self?.finish([child]) }
-    if !isWatched { needsChildSignal = true }
-    return child
   }
 
   /// Takes every status first: a handler may start processes, or let go of others in the list.
@@ -99,7 +89,7 @@ public final class Children {
     for child in children {
       guard child.isRunning, let status = child.collect() else { continue }
       known[child.pid] = nil
-      if child.isHeld { hold(child) }
+      if child.isZombie { hold(child) }
       ended.append((child, status))
     }
     for (child, status) in ended { child.finish(status) }

@@ -68,8 +68,6 @@ public struct SpawnRequest {
   public var group = true
   /// Whether it may outlive this process; otherwise it gets `TERM` when this thread ends.
   public var detach = false
-  /// Whether the group can be signalled after the process itself has exited; see `Child.release()`.
-  public var holdsGroup = false
   /// Its limit on descriptors; nil means the limit of this process.
   public var descriptorLimit: DescriptorLimit?
 
@@ -80,8 +78,8 @@ public struct SpawnRequest {
     self.environment = environment
   }
 
-  /// Starts the process and returns its pid.
-  func spawn(_ dispositions: Dispositions) throws(LoopError) -> Int32 {
+  /// Starts the process and returns its pid, and a pidfd of it if asked to: negative where the system has none.
+  func spawn(_ dispositions: Dispositions, withPidfd: Bool) throws(LoopError) -> (pid: Int32, pidfd: Int32) {
     var request = upon_spawn_request()
     request.path = path
     request.arguments = UnsafePointer(arguments)
@@ -100,8 +98,9 @@ public struct SpawnRequest {
     }
     request.flags = Int32(flags)
     var code: Int32 = 0
-    let pid = upon_spawn(&request, &code)
+    var pidfd: Int32 = -1
+    let pid = withPidfd ? upon_spawn(&request, &pidfd, &code) : upon_spawn(&request, nil, &code)
     guard pid > 0 else { throw LoopError(code: code, operation: String(cString: path)) }
-    return pid
+    return (pid, pidfd)
   }
 }

@@ -12,10 +12,12 @@ extension EventLoopTests {
       let children: Children
       let signals: SignalQueue
 
-      init(usesPidfd: Bool) throws {
+      init(usesPidfd: Bool, groupsByPidfd: Bool = true) throws {
         Dispositions(ignored: 0).adopt()
         loop = try EventLoop.tested()
-        let children = Children(loop: loop, dispositions: Dispositions(ignored: 0), usesPidfd: usesPidfd)
+        let children = Children(
+          loop: loop, dispositions: Dispositions(ignored: 0), usesPidfd: usesPidfd,
+          groupsByPidfd: groupsByPidfd)
         signals = try SignalQueue(loop: loop) { _ in children.childSignalArrived() }
         if children.needsChildSignal { try signals.watch([SIGCHLD]) }
         self.children = children
@@ -69,7 +71,7 @@ extension EventLoopTests {
       let status = inFork {
         let it = try Fixture(usesPidfd: usesPidfd)
         let shell = Shell("exit 9")
-        let stranger = try shell.request.spawn(Dispositions(ignored: 0))
+        let stranger = try shell.request.spawn(Dispositions(ignored: 0), withPidfd: false).pid
         withExtendedLifetime(shell) {}
         // It has exited before ours starts, and so before ours can be told.
         while peek(UPON_WAIT_PID, stranger) == 0 { usleep(1000) }
@@ -94,8 +96,8 @@ extension EventLoopTests {
         try signals.watch([SIGCHLD])
         var statuses: [Ending] = []
         let shell = Shell("sleep 0.05 & sleep 0.02 & exit 4")
-        shell.request.holdsGroup = true
         var held: Child? = try children.start(shell) { statuses.append($0) }
+        held?.holdsGroup = true
         _ = try children.start(Shell("sleep 0.1; exit 5")) { statuses.append($0) }
         var poll: Timer?
         poll = Timer(loop: loop) { now in
@@ -111,22 +113,29 @@ extension EventLoopTests {
       #expect(status == 0)
     }
 
-    @Test(arguments: [true, false]) func aHeldGroupCanBeEndedAfterItsLeader(usesPidfd: Bool) {
+    @Test(arguments: [(true, true), (true, false), (false, false)])
+    func aHeldGroupCanBeEndedAfterItsLeader(usesPidfd: Bool, groupsByPidfd: Bool) {
       let output = Pipe()
       let status = inFork {
-        let it = try Fixture(usesPidfd: usesPidfd)
+        let it = try Fixture(usesPidfd: usesPidfd, groupsByPidfd: groupsByPidfd)
         let shell = Shell("sleep 100 & exit 0")
-        shell.request.holdsGroup = true
         shell.request.output = output.writer
+        let before = openDescriptors()
         var child: Child?
         child = try it.children.start(shell) { _ in it.loop.stop() }
+        child?.holdsGroup = true
         try it.loop.run()
         try check(child?.isRunning == false)
-        try check(child?.signalGroup(SIGTERM) == true)
+        try check(child?.isGroupEmpty == false)
         let pid = child?.pid ?? 0
-        try check(peek(UPON_WAIT_PID, pid) == pid)
+        try check(peek(UPON_WAIT_PID, pid) == (groupsByPidfd ? -1 : pid))
+        try check(child?.signalGroup(SIGTERM) == true)
+        while child?.isGroupEmpty == false { usleep(1000) }
+        child?.release()
+        try check(child?.isGroupEmpty == true && child?.signalGroup(SIGTERM) == false)
         child = nil
         try check(peek(UPON_WAIT_PID, pid) < 0)
+        try check(openDescriptors() == before)
       }
       #expect(status == 0)
       #expect(output.readAll() == "")

@@ -71,6 +71,11 @@ import UponCore
     }
   }
 
+  @Test func `has every field of an exit record and no other`() {
+    let listed = manual.names("Va", section: "COMMANDS", subsection: "Exit records")
+    #expect(listed == FieldKind.ofExit.map(\.name))
+  }
+
   @Test func `has every field of a record and no other`() throws {
     let run = try Shell.run("upon start | jq -r 'keys_unsorted[]'")
     #expect(manual.names("Va", section: "RECORD FORMAT") == run.lines, "\(run)")
@@ -79,7 +84,8 @@ import UponCore
   @Test func `has every variable and no other`() {
     let common = manual.names("Va", section: "RECORD FORMAT")
     let own = Kind.all.flatMap(\.fields).map(\.name).filter { $0 != "data_base64" }
-    let variables = Set((common + own + ["truncated"]).map { "UPON_" + $0.uppercased() })
+    let variables = Set(
+      (common + own + ["truncated", "skipped", "merged"]).map { "UPON_" + $0.uppercased() })
     let listed = manual.names("Ev", section: "ENVIRONMENT")
     #expect(Set(listed) == variables.union(["NOTIFY_SOCKET", "PATH"]))
     #expect(listed.count == Set(listed).count)
@@ -92,7 +98,9 @@ import UponCore
   }
 
   @Test func `refers to sections that are there`() {
-    #expect(manual.mentions["Sx"]?.subtracting(manual.sections) == [])
+    #expect(
+      manual.mentions["Sx"]?.subtracting(manual.sections).subtracting(manual.subsections.values.joined())
+        == [])
   }
 
   /// What the binary lists is what the tables have, hence what the manual and the completions have.

@@ -41,12 +41,60 @@ import Testing
     let run = try Shell.run(
       """
       upon start do 'sleep 1000 & echo $! >pid; wait' timeout=50ms; echo $?
-      while grep -q 'State:.[^ZX]' /proc/$(cat pid)/status; do :; done 2>/dev/null; echo gone
+      \(gone("$(cat pid)"))
       """)
     #expect(run.lines == ["123", "gone"])
     #expect(
       run.errorText
         == "upon: start: sleep 1000 & echo $! >pid; wait: timed out after 50ms, killed by signal TERM\n")
+  }
+
+  @Test func `what a command leaves behind has its grace time, and no longer`() throws {
+    // The command obeys at once; its child, who notes that it was told, needs a moment, or does not obey at all.
+    let obeying = try Shell.run(
+      #"""
+      upon start do 'trap "" TERM; (trap "sleep 0.1; echo done >left; exit" TERM; echo $BASHPID >pid;       while :; do sleep 0.01; done) & trap "exit 0" TERM; while :; do sleep 0.01; done'       timeout=200ms grace=50s shell=/bin/bash
+      cat left; \#(gone("$(cat pid)"))
+      """#, in: "bash")
+    #expect(obeying.lines == ["done", "gone"], "\(obeying)")
+    let stubborn = try Shell.run(
+      #"""
+      upon start do '(trap "" TERM; echo $BASHPID >pid; while :; do sleep 0.01; done) &       trap "exit 0" TERM; while :; do sleep 0.01; done' timeout=200ms grace=200ms shell=/bin/bash
+      \#(gone("$(cat pid)"))
+      """#, in: "bash")
+    #expect(stubborn.lines == ["gone"], "\(stubborn)")
+  }
+
+  @Test func `a restart waits for the whole group, and there are never two`() throws {
+    let run = try Shell.start(
+      #"""
+      exec upon stdin do '(trap "" TERM; mkdir lock && echo $UPON_DATA || echo twice;       trap "sleep 0.05; rmdir lock; exit" TERM; while :; do sleep 0.01; done) &       trap "exit 0" TERM; wait' busy=restart shell=/bin/bash
+      """#)
+    for number in 1...4 {
+      run.send("\(number)\n")
+      #expect(run.wait(for: "\(number)\n") != nil, "\(number)")
+    }
+    run.raise(15)
+    let end = run.finish()
+    #expect(end.lines == ["1", "2", "3", "4"])
+    #expect(end.status == .killed(by: 15))
+  }
+
+  @Test func `at the end nothing is left running, whatever it does`() throws {
+    let run = try Shell.start(
+      #"""
+      exec upon start or every:1h do '(trap "" TERM; echo $BASHPID; while :; do sleep 0.01; done) &       trap "exit 0" TERM; while :; do sleep 0.01; done' grace=100ms shell=/bin/bash       start do 'echo $$; kill -STOP $$' start do 'trap "" TERM; echo $$; exec sleep 1000' grace=100ms
+      """#)
+    try #require(run.wait { run.output.count { $0 == 10 } == 3 })
+    let pids = run.output.text.split(separator: "\n").joined(separator: " ")
+    run.raise(15)
+    #expect(run.finish(within: .seconds(30)).status == .killed(by: 15))
+    #expect(try Shell.run("for pid in \(pids); do \(gone("$pid")); done").lines == ["gone", "gone", "gone"])
+  }
+
+  /// A script that waits until a process is gone, or dead and not yet reaped.
+  private func gone(_ pid: String) -> String {
+    "while grep -q 'State:.[^ZX]' /proc/\(pid)/status; do :; done 2>/dev/null; echo gone"
   }
 
   @Test func `one that ignores the stop signal gets KILL after the grace time, a stopped one wakes to die`()
@@ -82,7 +130,31 @@ import Testing
     let missing = try Shell.run("upon start do pwd dir=nowhere")
     #expect(missing.status == .exited(125))
     #expect(missing.errorText == "upon: dir=nowhere: No such file or directory\n")
-    #expect(try Shell.run("upon start do pwd shell=/nowhere").status == .exited(123))
+    let shell = try Shell.run("seq 3 | upon stdin do pwd shell=/nowhere")
+    #expect(shell.status == .exited(123))
+    #expect(shell.errorText == "upon: stdin: pwd: /nowhere: No such file or directory\n")
+  }
+
+  @Test(arguments: [("skip", "ran 7 5 0 1\n"), ("merge", "ran 6 0 4 5\n")])
+  func `the next run finds what was dropped and what merged`(_ policy: String, _ expected: String) throws {
+    let run = try Shell.start(
+      """
+      mkfifo go; exec upon stdin print as=data \
+      do 'read x <go; echo ran $UPON_DATA $UPON_SKIPPED $UPON_MERGED $UPON_COUNT' busy=\(policy) report \
+      signal:USR1 do 'echo >go'
+      """)
+    run.send("1\n")
+    try #require(run.wait(for: "1\n") != nil)
+    run.send("2\n3\n4\n5\n6\n")
+    try #require(run.wait(for: "6\n") != nil)
+    run.raise(10)
+    try #require(run.wait(for: "ran 1 0 0 1\n") != nil)
+    try #require(run.wait(for: "\"exit\"") != nil)
+    if policy == "skip" { run.send("7\n") }
+    run.raise(10)
+    #expect(run.wait(for: expected) != nil, "\(run.finish(within: .zero))")
+    run.raise(15)
+    #expect(run.finish().status == .killed(by: 15))
   }
 
   @Test func `a detached run is not waited for`() throws {

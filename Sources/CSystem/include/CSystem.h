@@ -148,6 +148,12 @@ static inline char **upon_environment(void) { return environ; }
 /* pidfd_open of Linux 5.3, close-on-exec by itself; as a system call because glibc has it since 2.36. */
 static inline int upon_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
+/* pidfd_send_signal to the process group that the pid of PIDFD stands for, also when the process itself has
+   gone; ESRCH when the group is empty. Linux 6.9, before it EINVAL; the flag is younger than the headers. */
+static inline int upon_pidfd_signal_group(int pidfd, int signal) {
+  return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 1u << 2);
+}
+
 enum upon_wait_for { UPON_WAIT_ALL = 0, UPON_WAIT_PID = 1, UPON_WAIT_PIDFD = 3 };
 
 /* The members of siginfo_t are macros over unions: waitid() for exits without waiting. Returns the pid,

@@ -1,4 +1,4 @@
-/* Starting processes: what happens between vfork and execve cannot be written in Swift. */
+/* Starting processes: what happens between clone and execve cannot be written in Swift. */
 #ifndef UPON_SPAWN_H
 #define UPON_SPAWN_H
 #include <stddef.h>
@@ -26,8 +26,10 @@ struct upon_spawn_request {
 };
 
 /* Starts a process and returns its pid once it runs the program; -1 and *error when any step failed, and
-   then no process is left. The process has an empty signal mask and no descriptors beyond 0-2 and keep. */
-pid_t upon_spawn(const struct upon_spawn_request *request, int *error);
+   then no process is left. The process has an empty signal mask and no descriptors beyond 0-2 and keep.
+   With pidfd not NULL a pidfd of it is made at the same time, close-on-exec; before Linux 5.2 *pidfd stays
+   as it was. */
+pid_t upon_spawn(const struct upon_spawn_request *request, int *pidfd, int *error);
 
 /* Finds the file that execvp() would run for NAME along PATH (NULL: the system's default), and copies its
    path into BUFFER. Returns 0, or ENOENT, EACCES (something was there but not executable), ENAMETOOLONG. */

@@ -6,6 +6,14 @@ final class CommandEnvironment {
   /// A value of `UPON_DATA` may be this long; longer data is on standard input only.
   static let dataLimit = 1 << 16
 
+  /// What has become of the events that no command ran for.
+  struct Counts {
+    /// Dropped since the last run began.
+    var skipped: UInt64
+    /// Absorbed by the event of this run.
+    var merged: UInt64
+  }
+
   private let inherited: [UnsafeMutablePointer<CChar>]
   /// The variables of one event, each with its NUL.
   private var text = ByteQueue(capacity: 4096)
@@ -32,11 +40,13 @@ final class CommandEnvironment {
 
   /// Calls `body` with the strings for this event; they are valid until it returns.
   func with<Result>(
-    _ event: Event, _ label: Label?, _ body: (SpawnRequest.Strings) throws(LoopError) -> Result
+    _ event: Event, _ label: Label?, _ counts: Counts? = nil,
+    _ body: (SpawnRequest.Strings) throws(LoopError) -> Result
   ) throws(LoopError) -> Result {
     text.removeAll()
     offsets.removeAll(keepingCapacity: true)
     if let label { describe(event, label) }
+    if let counts { describe(counts) }
     pointers.removeAll(keepingCapacity: true)
     pointers += inherited
     let base = UnsafeMutableRawPointer(mutating: text.bytes.baseAddress)
@@ -69,6 +79,15 @@ final class CommandEnvironment {
     for position in 0..<event.fieldCount { describe(event[position]) }
   }
 
+  private func describe(_ counts: Counts) {
+    begin("SKIPPED")
+    text.append(decimal: counts.skipped)
+    end()
+    begin("MERGED")
+    text.append(decimal: counts.merged)
+    end()
+  }
+
   private func describe(_ field: Event.Field) {
     if case .bytes(let bytes) = field.value, bytes.count > Self.dataLimit || bytes.contains(0) {
       begin("TRUNCATED")
@@ -98,38 +117,5 @@ final class CommandEnvironment {
 
   private func end() {
     text.append(UInt8(0))
-  }
-}
-
-/// Arguments as C strings, owned by this object.
-final class Words {
-  private let buffer: UnsafeMutableBufferPointer<UnsafeMutablePointer<CChar>?>
-
-  /// Valid as long as the object.
-  var strings: SpawnRequest.Strings { buffer.baseAddress! }
-
-  init(_ words: [[UInt8]]) {
-    buffer = .allocate(capacity: words.count + 1)
-    for (index, word) in words.enumerated() {
-      let copy = UnsafeMutablePointer<CChar>.allocate(capacity: word.count + 1)
-      for (place, byte) in word.enumerated() { copy[place] = CChar(bitPattern: byte) }
-      copy[word.count] = 0
-      buffer.initializeElement(at: index, to: copy)
-    }
-    buffer.initializeElement(at: words.count, to: nil)
-  }
-
-  deinit {
-    for string in buffer { string?.deallocate() }
-    buffer.deallocate()
-  }
-}
-
-extension Program {
-  /// The file that the first word stands for, along the PATH that upon was started with.
-  static func find(_ words: [[UInt8]]) throws(LoopError) -> [CChar] {
-    var name = words[0].map { CChar(bitPattern: $0) }
-    name.append(0)
-    return try find(name, path: getenv("PATH"))
   }
 }

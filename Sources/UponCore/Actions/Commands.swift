@@ -29,8 +29,8 @@ final class Commands {
     if null >= 0 { close(null) }
   }
 
-  func action(for spec: CommandSpec) throws(SourceFailure) -> RunAction {
-    let action = try RunAction(spec, commands: self)
+  func action(for spec: CommandSpec, report: RunReport?) throws(SourceFailure) -> RunAction {
+    let action = try RunAction(spec, report: report, commands: self)
     actions.append(action)
     return action
   }
@@ -38,13 +38,26 @@ final class Commands {
   /// Whether no command runs and none waits.
   var isIdle: Bool { actions.allSatisfy(\.isIdle) }
 
+  /// Events that no command ran for, of all commands.
+  var unrun: (skipped: UInt64, merged: UInt64) {
+    actions.reduce((0, 0)) { ($0.0 + $1.unrun.skipped, $0.1 + $1.unrun.merged) }
+  }
+
+  /// Goes on where reports had found no room.
+  func reportsHaveRoom() {
+    for action in actions { action.startNext() }
+  }
+
   /// Drops what waits and ends what runs: TERM to each group, KILL to what is left after the grace time.
   func stop() {
     for action in actions { action.stop() }
   }
 
-  func ended(_ status: ExitStatus, until: CommandSpec.Until?) {
+  func began() {
     runs &+= 1
+  }
+
+  func ended(_ status: ExitStatus, until: CommandSpec.Until?) {
     lastStatus = status.shellStatus
     if !status.isSuccess { failed &+= 1 }
     let decides =

@@ -11,6 +11,8 @@ struct RunInput: ~Copyable {
   private let ownsDescriptor: Bool
   private let writeEnd: Int32
   private let rest: [UInt8]
+  /// The smallest size of a new pipe.
+  private static let alwaysFits = 4096
 
   init(_ input: CommandSpec.Input, _ event: Event, _ label: Label, null: Int32) throws(LoopError) {
     let source: UnsafeRawBufferPointer?
@@ -35,8 +37,8 @@ struct RunInput: ~Copyable {
       pipe2($0.baseAddress?.assumingMemoryBound(to: Int32.self), Int32(O_CLOEXEC))
     }
     guard made == 0 else { throw LoopError(code: errno, operation: "make a pipe") }
-    // Only the write end, which is upon's own: the command reads a blocking one.
-    _ = upon_fcntl_set(ends.1, F_SETFL, O_NONBLOCK)
+    // Any pipe takes so much at once. The command reads a blocking end; the write end is upon's own.
+    if source.count > Self.alwaysFits { _ = upon_fcntl_set(ends.1, F_SETFL, O_NONBLOCK) }
     let written = max(write(ends.1, source.baseAddress, source.count), 0)
     descriptor = ends.0
     ownsDescriptor = true

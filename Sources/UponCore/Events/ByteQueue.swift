@@ -52,6 +52,16 @@ struct ByteQueue: ~Copyable {
     }
   }
 
+  /// Drops the beginning of a UTF-8 sequence whose rest has been cut off.
+  mutating func dropCutSequence() {
+    for length in 1..<4 where length <= count {
+      let lead = base.load(fromByteOffset: end - length, as: UInt8.self)
+      if lead & 0xC0 == 0x80 { continue }
+      if lead >= 0xC0, UTF8Sequence.length(base, end - length, end) == (length, false) { end -= length }
+      return
+    }
+  }
+
   mutating func removeAll() {
     consume(count)
   }

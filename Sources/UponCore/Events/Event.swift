@@ -78,6 +78,12 @@ final class Event {
     self.lineEnd = lineEnd
   }
 
+  /// Gives the event bytes that no field shows: for the formats that are only bytes.
+  func set(payload bytes: UnsafeRawBufferPointer) {
+    payload = bytes
+    lineEnd = 0
+  }
+
   @inline(__always)
   subscript(position: Int) -> Field {
     fields[position]

@@ -59,5 +59,32 @@ extension Setting {
     Setting(
       "stdin", .choice(CommandSpec.Input.allCases.map(\.rawValue)), scope: .rule, standard: "data",
       help: "what the command reads"),
+    Setting(
+      "report", .choice(["output"]), isValueOptional: true, scope: .rule,
+      help: "an exit record after each run; output puts into it what the command wrote"),
+    Setting(
+      "output-max", .size, scope: .rule, standard: "64K",
+      help: "how much of each stream report=output keeps"),
+  ]
+}
+
+/// The fields of the record that tells how a command has ended.
+extension FieldKind {
+  public static let ofExit: [FieldKind] = [
+    FieldKind("run", "integer", help: "the number of the run, from 1 for each command"),
+    FieldKind("pid", "integer", help: "its process; absent when it could not be started"),
+    FieldKind("status", "integer", help: "its exit status, where it exited"),
+    FieldKind("signal", "text", help: "the signal that ended it, where one did"),
+    FieldKind("duration_us", "integer", help: "microseconds from its start to its exit"),
+    FieldKind("timed_out", "bool", help: "whether it took longer than timeout="),
+    FieldKind("stopped", "text", help: "why upon has ended it: timeout, restart, ending"),
+    FieldKind("skipped", "integer", help: "events dropped since the last such record"),
+    FieldKind("merged", "integer", help: "events that its own had absorbed while it waited"),
+    FieldKind("out", "text", help: "the beginning of its standard output, with report=output"),
+    FieldKind("out_base64", "text", help: "the bytes of out, where out is not exact"),
+    FieldKind("out_truncated", "bool", help: "true where there was more"),
+    FieldKind("err", "text", help: "the same of its standard error"),
+    FieldKind("err_base64", "text", help: "the bytes of err, where err is not exact"),
+    FieldKind("err_truncated", "bool", help: "true where there was more"),
   ]
 }

@@ -69,6 +69,11 @@ public enum Help {
     text += "every source\n" + rows(of: Setting.common) + "\n"
     for action in ActionKeyword.allCases {
       text += row(action.synopsis, describe(action), column: 32) + rows(of: action.settings)
+      if action == .run {
+        for field in FieldKind.ofExit {
+          text += row("  field    \(field.name)", "\(field.type): \(field.help)", column: 32)
+        }
+      }
       text += action == ActionKeyword.allCases.last ? "" : "\n"
     }
     return text

@@ -128,8 +128,17 @@ public struct CommandSpec: Sendable {
     case exit, ok, fail
   }
 
+  /// What is told of each run that has ended.
+  public enum Report: Sendable {
+    case none
+    /// A record with its status.
+    case exit
+    /// The same with what it wrote.
+    case output
+  }
+
   public let line: Line
-  /// The settings behind the command as typed, and the defaults of the table for the others.
+  /// The settings behind the command as typed, and the defaults of the table for those that have an effect.
   public let settings: SettingValues
   // Read once: the dictionary has no place in the path of an event.
   public let input: Input
@@ -142,12 +151,14 @@ public struct CommandSpec: Sendable {
   public let shell: [UInt8]
   public let directory: [UInt8]?
   public let detaches: Bool
+  public let report: Report
+  /// How many bytes of each stream a report keeps.
+  public let outputLimit: Int
 
   /// Takes the settings as typed; those that have a default in the table always have a value.
   public init(line: Line, settings typed: SettingValues = SettingValues()) {
     let settings = typed.completed(from: Setting.ofCommand)
     self.line = line
-    self.settings = settings
     input = settings.choice("stdin").flatMap(Input.init)!
     jobs = settings.number("jobs")!
     busy = settings.choice("busy").flatMap(Overlap.init)
@@ -158,5 +169,8 @@ public struct CommandSpec: Sendable {
     shell = settings.bytes("shell")!
     directory = settings.bytes("dir")
     detaches = settings.has("detach")
+    report = settings.has("report") ? settings.choice("report") == nil ? .exit : .output : .none
+    outputLimit = settings.number("output-max")!
+    self.settings = report == .output ? settings : settings.without("output-max")
   }
 }

@@ -64,9 +64,9 @@ extension Parser {
     let isCommon = Setting.common.contains { $0.name == name }
     let kinds = Kind.all.filter { $0.settings.contains { $0.name == name } }
     let action = ActionKeyword.allCases.first { $0.settings.contains { $0.name == name } }
-    let takesValue = Self.everySetting.first { $0.name == name }?.form != nil
+    let takesValue = Self.everySetting.first { $0.name == name }.map { $0.form != nil && !$0.isValueOptional }
     // Behind a command such a word is more likely one of its arguments.
-    if bare, takesValue, currentCommand != nil { return nil }
+    if bare, takesValue ?? false, currentCommand != nil { return nil }
     let owners = isCommon ? "any source" : kinds.map(\.name).listed("and")
     guard let rule = rules.last, let mention = rule.mentions.last else {
       if !kinds.isEmpty { return "a setting of \(owners); put it after its source" }
@@ -132,7 +132,8 @@ extension Kind {
 extension Setting {
   /// How the setting is typed.
   public var synopsis: String {
-    form.map { "\(name)=\($0.placeholder)" } ?? name
+    guard let form else { return name }
+    return isValueOptional ? "\(name)[=\(form.placeholder)]" : "\(name)=\(form.placeholder)"
   }
 }
 

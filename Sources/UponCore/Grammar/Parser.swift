@@ -175,6 +175,7 @@ extension Setting {
       return .none
     }
     guard let value else {
+      if isValueOptional { return .none }
       let hint = quoted.map { "; if it belongs to COMMAND, quote the whole, do \($0)" } ?? ""
       throw UsageError(word, "expected a value, \(name)=\(form.placeholder)" + hint)
     }

@@ -87,7 +87,7 @@ extension Resolution {
 extension Resolution {
   private mutating func makeRules() throws(UsageError) {
     for draft in drafts {
-      let actions = makeActions(draft)
+      let actions = try makeActions(draft)
       var bindings: [BindingSpec] = []
       for mention in draft.mentions {
         let binding = try makeBinding(mention, actions)
@@ -101,12 +101,12 @@ extension Resolution {
     }
   }
 
-  private func makeActions(_ draft: DraftRule) -> [ActionSpec] {
+  private func makeActions(_ draft: DraftRule) throws(UsageError) -> [ActionSpec] {
     if draft.actions.isEmpty {
       guard let program = invocation.program else { return [.print(PrintSpec())] }
       return [waits ? .ignore : .run(CommandSpec(line: .program(program)))]
     }
-    return draft.actions.map { action in
+    return try draft.actions.map { (action) throws(UsageError) in
       let settings = action.settings
       switch action.keyword {
       case .ignore:
@@ -117,6 +117,9 @@ extension Resolution {
             format: settings.choice("as").flatMap { RecordFormat(rawValue: $0) }, file: settings.bytes("file")
           ))
       case .run:
+        if let word = settings.word("output-max"), settings.choice("report") == nil {
+          throw UsageError(word, "has no effect without report=output")
+        }
         return .run(CommandSpec(line: .shell(action.command?.bytes ?? []), settings: settings))
       }
     }

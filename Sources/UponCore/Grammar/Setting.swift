@@ -8,16 +8,20 @@ public struct Setting: Sendable {
   public let name: String
   /// What stands behind `=`; nil where the name alone is the setting.
   public let form: ValueForm?
+  /// Whether the name may stand without a value too.
+  public let isValueOptional: Bool
   public let scope: Scope
   /// The value that holds when none is typed, as it would be typed.
   public let standard: String?
   public let help: String
 
   public init(
-    _ name: String, _ form: ValueForm? = nil, scope: Scope = .source, standard: String? = nil, help: String
+    _ name: String, _ form: ValueForm? = nil, isValueOptional: Bool = false, scope: Scope = .source,
+    standard: String? = nil, help: String
   ) {
     self.name = name
     self.form = form
+    self.isValueOptional = isValueOptional
     self.scope = scope
     self.standard = standard
     self.help = help
@@ -97,6 +101,12 @@ public struct SettingValues: Sendable {
       }
     }
     return all
+  }
+
+  func without(_ name: String) -> SettingValues {
+    var others = self
+    others.values[name] = nil
+    return others
   }
 
   public func word(_ name: String) -> Word? {

@@ -2,6 +2,9 @@
 ///
 /// A source offers events to its feed and goes on while `canTake` is true. Everything happens on the loop's thread.
 final class Feed {
+  /// Of the records that tell how a command has ended.
+  private(set) lazy var exitLabel = Label(name: name, kind: kind.name, event: "exit")
+
   /// Why a source is paused. Holds of one reason are counted: two queues may wait for the same reader.
   enum Hold: Int, CaseIterable {
     case output, commands

@@ -7,6 +7,8 @@ final class Outputs {
   private var files: [(path: [UInt8], output: Output)] = []
   private var printers: [PrintAction] = []
   var onFailure: (Output, Output.Failure) -> Void = { _, _ in }
+  /// Called when an output that was full has room again.
+  var onRoom: () -> Void = {}
 
   init(services: Services) {
     self.services = services
@@ -28,7 +30,7 @@ final class Outputs {
     return output
   }
 
-  private func standardOutput() throws(SourceFailure) -> Output {
+  func standardOutput() throws(SourceFailure) -> Output {
     if let standard { return standard }
     if services.process.wasClosed(1) { throw SourceFailure("standard output is closed") }
     let sink: InheritedDescriptor
@@ -47,6 +49,7 @@ final class Outputs {
     output.onFailure = { [unowned self, unowned output] in onFailure(output, $0) }
     output.onRoom = { [unowned self, unowned output] in
       for printer in printers where printer.output === output { printer.writeMerged() }
+      onRoom()
     }
   }
 

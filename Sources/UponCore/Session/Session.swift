@@ -63,6 +63,7 @@ public final class Session {
     }
     commands.onEnding = { [unowned self] in endSoon($0) }
     commands.beforeStart = { [unowned self] in outputs.flush() }
+    outputs.onRoom = { [unowned self] in commands.reportsHaveRoom() }
   }
 
   /// Adds rules: everything is opened, or nothing and the reason is thrown.
@@ -100,8 +101,13 @@ public final class Session {
     case .print(let spec):
       if options.quiet, spec.file == nil { return IgnoreAction() }
       return try outputs.printer(spec, default: options.format)
-    case .run(let spec): return try commands.action(for: spec)
+    case .run(let spec): return try commands.action(for: spec, report: try report(spec))
     }
+  }
+
+  private func report(_ spec: CommandSpec) throws(SourceFailure) -> RunReport? {
+    if spec.report == .none || options.quiet { return nil }
+    return RunReport(to: try outputs.standardOutput(), as: options.format)
   }
 
   // MARK: Delivery

@@ -9,6 +9,7 @@ extension Session {
     for (key, value) in [
       ("events", delivered), ("records", outputs.records), ("bytes_out", outputs.bytesWritten),
       ("runs", commands.runs), ("failed", commands.failed),
+      ("skipped", commands.unrun.skipped), ("merged", commands.unrun.merged),
     ] {
       text.append(",\"\(key)\":")
       text.append(decimal: value)

@@ -1,0 +1,61 @@
+import CSystem
+import EventLoop
+import Glibc
+
+/// What a run writes, where upon reads it: the beginning of it is kept for the report.
+final class RunOutput {
+  private(set) var output: CapturedOutput
+  private(set) var errors: CapturedOutput
+  /// The ends of the command, open until `begin`.
+  private(set) var outputEnd: Int32 = -1
+  private(set) var errorsEnd: Int32 = -1
+  private var outputReader: OutputReader?
+  private var errorsReader: OutputReader?
+  private var onEnd: () -> Void = {}
+
+  init(limit: Int, loop: EventLoop) throws(LoopError) {
+    output = CapturedOutput(limit: limit)
+    errors = CapturedOutput(limit: limit)
+    outputReader = try reader(on: loop, &outputEnd) { [unowned self] in output.append($0) }
+    errorsReader = try reader(on: loop, &errorsEnd) { [unowned self] in errors.append($0) }
+  }
+
+  deinit {
+    closeEnds()
+  }
+
+  private func reader(
+    on loop: EventLoop, _ end: inout Int32, take: @escaping (UnsafeRawBufferPointer) -> Void
+  ) throws(LoopError) -> OutputReader {
+    var ends: (Int32, Int32) = (-1, -1)
+    let made = withUnsafeMutableBytes(of: &ends) {
+      pipe2($0.baseAddress?.assumingMemoryBound(to: Int32.self), Int32(O_CLOEXEC))
+    }
+    guard made == 0 else { throw LoopError(code: errno, operation: "make a pipe") }
+    end = ends.1
+    // Only the read end, which is upon's own.
+    _ = upon_fcntl_set(ends.0, F_SETFL, O_NONBLOCK)
+    return try OutputReader(ends.0, loop: loop, take: take) { [unowned self] in onEnd() }
+  }
+
+  var isEnded: Bool { outputReader?.isEnded ?? true && errorsReader?.isEnded ?? true }
+
+  /// Takes note that the command has its ends; `onEnd` is called when one of them has been closed by everybody.
+  func begin(onEnd: @escaping () -> Void) {
+    closeEnds()
+    self.onEnd = onEnd
+  }
+
+  /// Takes what has been written and closes, whoever may still have the other ends.
+  func finish() {
+    outputReader?.finish()
+    errorsReader?.finish()
+  }
+
+  private func closeEnds() {
+    if outputEnd >= 0 { close(outputEnd) }
+    if errorsEnd >= 0 { close(errorsEnd) }
+    outputEnd = -1
+    errorsEnd = -1
+  }
+}

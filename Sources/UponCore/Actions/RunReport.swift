@@ -1,0 +1,65 @@
+import CSystem
+import EventLoop
+
+/// Writes one `exit` record for each run that has ended.
+///
+/// The record belongs to the event that the command ran for, and has its `seq`. It is written after what the command
+/// has printed, and counts for nothing.
+final class RunReport {
+  let destination: Output
+  private let format: RecordFormat
+  private let event = Event()
+
+  init(to destination: Output, as format: RecordFormat) {
+    self.destination = destination
+    self.format = format
+  }
+
+  func write(_ run: Run, _ status: ExitStatus, skipped: UInt64) {
+    event.begin(0, at: .now, count: run.cause.count)
+    event.seq = run.cause.seq
+    event.add("run", .uint(run.number))
+    if run.pid > 0 { event.add("pid", .int(Int64(run.pid))) }
+    var signal = ""
+    switch status {
+    case .exited(let code): event.add("status", .int(Int64(code)))
+    case .signaled(let number): signal = SignalName.name(of: number)
+    }
+    var column = String(status.shellStatus)
+    signal.withUTF8 { signal in
+      column.withUTF8 { column in
+        if case .signaled = status { event.add("signal", .bytes(UnsafeRawBufferPointer(signal))) }
+        event.add("duration_us", .int(max(run.ended - run.began, 0) / 1000))
+        event.add("timed_out", .bool(run.stopped == .timeout))
+        if let stopped = run.stopped { event.add("stopped", .text(stopped.text)) }
+        event.add("skipped", .uint(skipped))
+        event.add("merged", .uint(run.cause.merged))
+        addOutput(of: run)
+        // What the formats of bytes show: a column of tsv, the output itself for data.
+        switch format {
+        case .data: if let output = run.output { event.set(payload: output.output.bytes) }
+        case .json, .tsv: event.set(payload: UnsafeRawBufferPointer(column))
+        }
+        destination.write(event, run.cause.feed.exitLabel, as: format, from: run.cause.feed)
+      }
+    }
+  }
+
+  private func addOutput(of run: Run) {
+    guard let output = run.output else { return }
+    event.add("out", .bytes(output.output.bytes))
+    if output.output.isTruncated { event.add("out_truncated", .bool(true)) }
+    event.add("err", .bytes(output.errors.bytes))
+    if output.errors.isTruncated { event.add("err_truncated", .bool(true)) }
+  }
+}
+
+extension Run.Stop {
+  fileprivate var text: StaticString {
+    switch self {
+    case .ending: "ending"
+    case .restart: "restart"
+    case .timeout: "timeout"
+    }
+  }
+}

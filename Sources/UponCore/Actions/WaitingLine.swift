@@ -1,0 +1,114 @@
+/// The events of one command that wait for a run, in order, and what has become of those that do not.
+struct WaitingLine {
+  struct Item {
+    var feed: Feed
+    let event: Event
+    /// Whether its source is held until it runs.
+    var holdsFeed: Bool
+    /// How many events the one that waits has absorbed.
+    var merged: UInt64 = 0
+  }
+
+  /// So many events of a source that cannot be held back wait; further ones merge into the last of them.
+  static let limit = 1000
+
+  /// From `first` on; what is in front of it has run.
+  private var items: ContiguousArray<Item> = []
+  private var first = 0
+  /// Events dropped since the last run began.
+  private(set) var skippedBeforeRun: UInt64 = 0
+  /// Events dropped since the last report.
+  private(set) var skippedBeforeReport: UInt64 = 0
+  private(set) var skipped: UInt64 = 0
+  private(set) var merged: UInt64 = 0
+
+  var isEmpty: Bool { first == items.count }
+  var count: Int { items.count - first }
+
+  /// Lets an event go by.
+  mutating func skip(_ event: Event) {
+    skip(event.count)
+  }
+
+  private mutating func skip(_ count: UInt64) {
+    skipped &+= count
+    skippedBeforeRun &+= count
+    skippedBeforeReport &+= count
+  }
+
+  mutating func runBegins() {
+    skippedBeforeRun = 0
+  }
+
+  mutating func reportIsWritten() {
+    skippedBeforeReport = 0
+  }
+
+  /// Puts the event at the end of the line.
+  mutating func append(_ event: Event, _ feed: Feed, holdsFeed: Bool) {
+    if !holdsFeed, count >= Self.limit, let place = items[first...].lastIndex(where: { $0.feed === feed }) {
+      return absorb(event, feed, at: place)
+    }
+    let kept = event.kept()
+    items.append(Item(feed: feed, event: kept, holdsFeed: holdsFeed))
+    if holdsFeed { feed.hold(.commands, for: kept) }
+  }
+
+  /// Lets the event stand for the one that waits, if there is one that it may stand for.
+  mutating func merge(_ event: Event, _ feed: Feed, with matches: (Item) -> Bool) {
+    guard let place = items[first...].firstIndex(where: matches) else {
+      return append(event, feed, holdsFeed: false)
+    }
+    absorb(event, feed, at: place)
+  }
+
+  private mutating func absorb(_ event: Event, _ feed: Feed, at place: Int) {
+    let earlier = items[place].event.count
+    items[place].event.copy(of: event)
+    items[place].event.count += earlier
+    items[place].feed = feed
+    merged &+= earlier - items[place].merged
+    items[place].merged = earlier
+  }
+
+  /// Puts back one that could not be run.
+  mutating func putBack(_ item: Item) {
+    if first > 0 {
+      first -= 1
+      items[first] = item
+    } else {
+      items.insert(item, at: 0)
+    }
+  }
+
+  mutating func takeFirst() -> Item {
+    let item = items[first]
+    first += 1
+    if first == items.count {
+      items.removeAll(keepingCapacity: items.count <= 16)
+      first = 0
+    } else if first >= 64, first * 2 >= items.count {
+      items.removeFirst(first)
+      first = 0
+    }
+    return item
+  }
+
+  /// Drops what waits, and counts it.
+  mutating func clear() {
+    while !isEmpty {
+      let item = takeFirst()
+      skip(item.event.count)
+      if item.holdsFeed { item.feed.release(.commands, for: item.event) }
+    }
+  }
+}
+
+extension Event {
+  /// A copy that outlives the delivery.
+  fileprivate func kept() -> Event {
+    let event = Event()
+    event.copy(of: self)
+    return event
+  }
+}
