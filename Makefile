@@ -41,6 +41,12 @@ bash-completion|test -e /usr/share/bash-completion/bash_completion
 zsh|command -v zsh
 fish|command -v fish
 python3|command -v python3
+socat|command -v socat
+netcat-openbsd|command -v nc
+iproute2|command -v ip ss
+netbase|test -e /etc/services
+redis-server|command -v redis-server redis-cli
+postgresql|ls /usr/lib/postgresql/*/bin/initdb /usr/bin/psql
 endef
 export BUILD_NEEDS TEST_NEEDS
 

@@ -8,6 +8,8 @@ import Testing
     let begins: String
     let output: String
     var until = false
+    /// What has to run for it, in a network of its own.
+    var servers: String?
   }
 
   static let expectations = [
@@ -20,6 +22,12 @@ import Testing
     Expectation(begins: "ls |", output: "changed 6\n"),
     Expectation(begins: "(echo a;", output: "a\nb\n"),
     Expectation(begins: "upon -1 -t", output: "status 124\n"),
+    Expectation(
+      begins: "upon -a -t 1m", output: "start by connect: \n",
+      servers:
+        "mute 5432; socat UNIX-LISTEN:cache.sock,fork PIPE & ends $!; while [ ! -S cache.sock ]; do sleep 0.02; done"
+    ),
+    Expectation(begins: "upon -1 tcp:db", output: "cleanup by down: \n", servers: ":"),
     Expectation(begins: "(sleep 1;", output: "start by (line|timeout): \n"),
     Expectation(begins: "IFS=", output: "after:1s timeout\n"),
   ]
@@ -51,7 +59,11 @@ import Testing
       for name in page reload cleanup start; do cp alert $name; done
       """, directory: directory)
     try #require(setup.status == .exited(0), "\(setup)")
-    let running = try Shell.start(line, in: "bash", directory: directory)
+    var script = line
+    if let servers = expectation.servers {
+      script = Network(hosts: "127.0.0.1 db").script("\(Network.servers)\(servers)\n\(line)")
+    }
+    let running = try Shell.start(script, in: "bash", directory: directory)
     if expectation.until {
       let pattern = try Regex(expectation.output)
       let came = running.wait { running.isOver || running.output.text.contains(pattern) }
