@@ -24,7 +24,11 @@ sources := $(shell find Package.swift Sources -type f)
 # The run path of the build folder is left out: an installed program has no use for it. So are the symbols,
 # which the program under .build keeps for profiles.
 RELEASE = -c release --product upon --static-swift-stdlib --disable-local-rpath \
-  -Xswiftc -use-ld=lld -Xlinker -L$(CURDIR)/.build-link -Xlinker --gc-sections
+  -Xswiftc -use-ld=lld -Xlinker -L$(CURDIR)/.build-link -Xlinker --gc-sections $(PACKED)
+
+# 17,000 relocations in 20 kB instead of 400, which are all read at every start; glibc knows them since 2.36.
+PACKED := $(shell getconf GNU_LIBC_VERSION | \
+  awk '{ split($$2, v, "."); if (v[1] * 100 + v[2] >= 236) print "-Xlinker -z -Xlinker pack-relative-relocs" }')
 
 # Debian package | how to see that it is there
 define BUILD_NEEDS
