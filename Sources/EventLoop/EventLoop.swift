@@ -60,6 +60,9 @@ public final class EventLoop {
   /// What the way to wait can do.
   var features: Backend.Features { Backend.Features(rawValue: event_base_get_features(base)) }
 
+  /// When the earliest timer is due, in nanoseconds of `Clock.monotonic()`; the largest number without one.
+  public var nextDeadline: Int64 { timers.nextDeadline }
+
   /// Calls what is ready until `stop()`, also while nothing is registered.
   ///
   /// Must not be called from a handler. Throws when waiting itself fails. The corresponding C function is

@@ -48,6 +48,8 @@ final class Timers {
     event = nil
   }
 
+  var nextDeadline: Int64 { heap.first?.deadline ?? .max }
+
   func insert(_ timer: Timer, deadline: Int64) {
     lastOrdinal += 1
     let deadline = max(deadline, lastFired)

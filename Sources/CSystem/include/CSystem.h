@@ -170,4 +170,8 @@ static inline pid_t upon_wait(enum upon_wait_for type, int id, int peek, int *co
   return info.si_pid;
 }
 
+/* Lets go of the pages of code and constants that are resident; those that are used again come back from the
+   cache of the file system one by one. */
+void upon_release_text(void);
+
 #endif

@@ -4,7 +4,7 @@ import EventLoop
 /// All commands of a session: what runs, what waits to run, and how it went.
 final class Commands {
   let services: Services
-  let environment: CommandEnvironment
+  private(set) lazy var environment = CommandEnvironment()
   /// The read-only and write-only sides of nothing, for commands without input.
   let null: Int32
   /// Decides the end when a run has ended as `until=` or `-e` asks for, or PROGRAM cannot be run.
@@ -21,7 +21,6 @@ final class Commands {
   init(services: Services, failFast: Bool) {
     self.services = services
     self.failFast = failFast
-    environment = CommandEnvironment()
     null = upon_open("/dev/null", O_RDWR | O_CLOEXEC, 0)
   }
 

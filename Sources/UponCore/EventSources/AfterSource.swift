@@ -27,7 +27,7 @@ final class AfterSource: Source {
   private let plan: AfterPlan
   private unowned(unsafe) let feed: Feed
   private let services: Services
-  private let event = Event()
+  private let event = Event(capacity: 3)
   private var timer: Timer?
 
   init(_ plan: AfterPlan, _ feed: Feed, _ services: Services) {

@@ -41,7 +41,7 @@ final class EverySource: Source {
   private let plan: EveryPlan
   private unowned(unsafe) let feed: Feed
   private let services: Services
-  private let event = Event()
+  private let event = Event(capacity: 3)
   private var timer: Timer?
   /// Grid point 0 on the monotonic clock.
   private var origin: Int64 = 0

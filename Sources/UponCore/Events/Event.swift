@@ -21,7 +21,7 @@ final class Event {
   }
 
   /// The most fields that an event has.
-  static let capacity = 24
+  static let most = 24
 
   /// The place in its kind's table.
   private(set) var index = 0
@@ -36,14 +36,17 @@ final class Event {
   private var lineEnd = 0
   private(set) var fieldCount = 0
   private let fields: UnsafeMutablePointer<Field>
+  private let capacity: Int
   private var ownedBytes: UnsafeMutableRawBufferPointer?
   /// The connection on which it happened, nil for all other sources.
   unowned(unsafe) private(set) var connection: Connection?
   /// A copy keeps the connection, also when that is closed.
   private var kept: Connection?
 
-  init() {
-    fields = .allocate(capacity: Self.capacity)
+  /// Makes an event with room for so many fields: a source of which there may be many knows how many it needs.
+  init(capacity: Int = Event.most) {
+    self.capacity = capacity
+    fields = .allocate(capacity: capacity)
   }
 
   deinit {
@@ -65,7 +68,7 @@ final class Event {
 
   @inline(__always)
   func add(_ key: StaticString, _ value: FieldValue) {
-    precondition(fieldCount < Self.capacity)
+    precondition(fieldCount < capacity)
     (fields + fieldCount).initialize(to: Field(key: key, value: value))
     fieldCount += 1
   }
@@ -96,6 +99,7 @@ final class Event {
 
   /// Takes over another event with all its bytes; memory of an earlier copy is used again.
   func copy(of other: Event) {
+    precondition(other.fieldCount <= capacity)
     kept = other.connection
     connection = kept
     index = other.index

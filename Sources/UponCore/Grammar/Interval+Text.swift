@@ -32,7 +32,7 @@ extension Interval {
         guard let known = Self.units.first(where: { letters.elementsEqual($0.name.utf8) }) else { return nil }
         unit = known.nanoseconds
       }
-      let (sum, overflow) = total.addingReportingOverflow(number.times(unit))
+      let (sum, overflow) = total.addingReportingOverflow(number.times(unit, in: bytes))
       total = overflow ? .max : sum
     } while !rest.isEmpty
     self.init(nanoseconds: total)
@@ -49,7 +49,8 @@ private struct DecimalNumber {
   let start: Int
   let end: Int
   private var whole: Int64 = 0
-  private var fraction: ArraySlice<UInt8> = []
+  /// Where the digits behind the point are.
+  private var fraction = 0..<0
 
   init?(_ rest: inout ArraySlice<UInt8>) {
     start = rest.startIndex
@@ -62,7 +63,7 @@ private struct DecimalNumber {
     rest = rest.dropFirst(digits.count)
     if rest.first == UInt8(ascii: ".") {
       rest = rest.dropFirst()
-      fraction = rest.prefix { $0.isDigit }
+      fraction = rest.startIndex..<(rest.firstIndex { !$0.isDigit } ?? rest.endIndex)
       if fraction.isEmpty { return nil }
       rest = rest.dropFirst(fraction.count)
     } else if digits.isEmpty {
@@ -71,12 +72,12 @@ private struct DecimalNumber {
     end = rest.startIndex
   }
 
-  /// The number times a unit, rounded up, clamped.
-  func times(_ unit: Int64) -> Int64 {
+  /// The number, which stands in `bytes`, times a unit, rounded up, clamped.
+  func times(_ unit: Int64, in bytes: [UInt8]) -> Int64 {
     // From the last digit to the first; rounding up at each step rounds the sum up once.
     var part: Int64 = 0
-    for digit in fraction.reversed() {
-      part = (Int64(digit.digit) * unit + part + 9) / 10
+    for place in fraction.reversed() {
+      part = (Int64(bytes[place].digit) * unit + part + 9) / 10
     }
     let (product, overflow) = whole.multipliedReportingOverflow(by: unit)
     let (sum, carry) = product.addingReportingOverflow(part)

@@ -1,5 +1,5 @@
 /// A kind of source: everything that is said of it anywhere is said here.
-public struct Kind: Sendable {
+public final class Kind: Sendable {
   public let name: String
   /// The placeholder of the address, nil for a kind that takes none.
   public let address: String?

@@ -4,10 +4,8 @@ struct Resolution {
   private var invocation = Invocation()
   /// The mentions of each source, the first one first.
   private var mentions: [[Mention]] = []
-  /// The place of each source by its identity and address.
-  private var places: [[UInt8]: Int] = [:]
-  /// The place of each source by its name.
-  private var names: [[UInt8]: Int] = [:]
+  /// The place of its source for each mention, in the order typed.
+  private var places: [Int] = []
 
   private init(_ drafts: [DraftRule], _ options: Options, _ program: [Word]?) {
     self.drafts = drafts
@@ -41,21 +39,26 @@ struct Resolution {
 
 extension Resolution {
   private mutating func gather() {
-    for mention in drafts.flatMap(\.mentions) {
-      if let place = places[mention.key] {
-        mentions[place].append(mention)
-      } else {
-        places[mention.key] = mentions.count
-        mentions.append([mention])
+    var keys = Places()
+    for draft in drafts {
+      for mention in draft.mentions {
+        if let place = keys.insert(mention.key) {
+          places.append(place)
+          mentions[place].append(mention)
+        } else {
+          places.append(mentions.count)
+          mentions.append([mention])
+        }
       }
     }
   }
 
   private mutating func makeSources() throws(UsageError) {
+    var names = Places()
     for group in mentions {
       let first = group[0]
       var settings = SettingValues()
-      for mention in group {
+      for mention in group where !mention.settings.values.isEmpty {
         for setting in mention.kind.settings where setting.scope == .source {
           guard let typed = mention.settings.values[setting.name] else { continue }
           guard let other = settings.values[setting.name] else {
@@ -69,7 +72,7 @@ extension Resolution {
         }
       }
       let name = settings.bytes("name") ?? first.word.bytes
-      if let place = names.updateValue(invocation.sources.count, forKey: name) {
+      if let place = names.insert(name) {
         let other = invocation.sources[place].word
         throw UsageError(
           settings.word("name") ?? first.word, "'\(other.text)' has that name already; names are unique")
@@ -86,11 +89,12 @@ extension Resolution {
 
 extension Resolution {
   private mutating func makeRules() throws(UsageError) {
+    var places = places[...]
     for draft in drafts {
       let actions = try makeActions(draft)
       var bindings: [BindingSpec] = []
       for mention in draft.mentions {
-        let binding = try makeBinding(mention, actions)
+        let binding = try makeBinding(mention, of: places.removeFirst(), actions)
         // Behind a limit the second one has its turn.
         if binding.limit == nil, bindings.contains(where: { $0.takesAll(of: binding) }) {
           throw UsageError(mention.word, "stands twice in its rule")
@@ -125,13 +129,16 @@ extension Resolution {
     }
   }
 
-  private func makeBinding(_ mention: Mention, _ actions: [ActionSpec]) throws(UsageError) -> BindingSpec {
-    let place = places[mention.key] ?? 0
+  private func makeBinding(
+    _ mention: Mention, of place: Int, _ actions: [ActionSpec]
+  ) throws(UsageError) -> BindingSpec {
     let source = invocation.sources[place]
     var settings = SettingValues()
-    for setting in mention.kind.settings where setting.scope == .rule {
-      if let typed = mention.settings.values[setting.name] {
-        settings.set(setting.name, typed.value, word: typed.word)
+    if !mention.settings.values.isEmpty {
+      for setting in mention.kind.settings where setting.scope == .rule {
+        if let typed = mention.settings.values[setting.name] {
+          settings.set(setting.name, typed.value, word: typed.word)
+        }
       }
     }
     var binding = BindingSpec(source: place, settings: settings)
