@@ -1,4 +1,4 @@
-# make                 ./upon, a release build
+# make                 ./upon and ./uponctl, a release build
 # make test            everything that is tested
 # make lint            format of sources, manual and completions
 # make install         PREFIX=/usr/local DESTDIR=
@@ -10,12 +10,14 @@ SWIFT   = swift
 
 bindir  = $(DESTDIR)$(PREFIX)/bin
 sharedir = $(DESTDIR)$(PREFIX)/share
+programs = upon uponctl
+documented = upon
 installed = \
-  $(bindir)/upon \
-  $(sharedir)/man/man1/upon.1 \
-  $(sharedir)/bash-completion/completions/upon \
-  $(sharedir)/zsh/site-functions/_upon \
-  $(sharedir)/fish/vendor_completions.d/upon.fish
+  $(programs:%=$(bindir)/%) \
+  $(documented:%=$(sharedir)/man/man1/%.1) \
+  $(documented:%=$(sharedir)/bash-completion/completions/%) \
+  $(documented:%=$(sharedir)/zsh/site-functions/_%) \
+  $(documented:%=$(sharedir)/fish/vendor_completions.d/%.fish)
 
 sources := $(shell find Package.swift Sources -type f)
 
@@ -23,7 +25,7 @@ sources := $(shell find Package.swift Sources -type f)
 # binds 1,600 of their symbols at every start, which costs more time than all the rest of a start.
 # The run path of the build folder is left out: an installed program has no use for it. So are the symbols,
 # which the program under .build keeps for profiles.
-RELEASE = -c release --product upon --static-swift-stdlib --disable-local-rpath \
+RELEASE = -c release --static-swift-stdlib --disable-local-rpath \
   -Xswiftc -use-ld=lld -Xlinker -L$(CURDIR)/.build-link -Xlinker --gc-sections $(PACKED)
 
 # 17,000 relocations in 20 kB instead of 400, which are all read at every start; glibc knows them since 2.36.
@@ -35,6 +37,7 @@ define BUILD_NEEDS
 pkg-config|command -v pkg-config
 libevent-dev|pkg-config --exists libevent_core
 libpcre2-dev|pkg-config --exists libpcre2-8
+libjansson-dev|pkg-config --exists jansson
 g++|ls /usr/lib/gcc/*/*/libstdc++.a /usr/include/stdio.h
 endef
 define TEST_NEEDS
@@ -56,11 +59,11 @@ export BUILD_NEEDS TEST_NEEDS
 
 .PHONY: all debug test lint install uninstall completions clean deps test-deps
 
-all: upon
+all: $(programs)
 
-upon: $(sources) .build-link/libstdc++.so .build-link/libgcc_s.so | deps
-	$(SWIFT) build --scratch-path $(BUILD) $(RELEASE)
-	strip -o .$@.new $$($(SWIFT) build --scratch-path $(BUILD) $(RELEASE) --show-bin-path)/upon
+$(programs): $(sources) .build-link/libstdc++.so .build-link/libgcc_s.so | deps
+	$(SWIFT) build --scratch-path $(BUILD) $(RELEASE) --product $@
+	strip -o .$@.new $$($(SWIFT) build --scratch-path $(BUILD) $(RELEASE) --show-bin-path)/$@
 	mv .$@.new $@
 
 # -static-libstdc++ is a flag of the C++ driver, which does not link here. Linker scripts that stand
@@ -72,33 +75,36 @@ upon: $(sources) .build-link/libstdc++.so .build-link/libgcc_s.so | deps
 debug: | deps
 	$(SWIFT) build --scratch-path $(BUILD)
 
-test: upon | test-deps
+test: $(programs) | test-deps
 	UPON=$(CURDIR)/upon $(SWIFT) test --scratch-path $(BUILD)
 
 lint: | test-deps
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
-	! mandoc -T lint -W all man/upon.1 2>/dev/null | grep -v 'referenced manual not found'
-	bash -n completions/upon.bash
-	zsh -n completions/_upon
-	fish --no-execute completions/upon.fish
+	! mandoc -T lint -W all $(documented:%=man/%.1) 2>/dev/null | grep -v 'referenced manual not found'
+	for program in $(documented); do \
+	  bash -n completions/$$program.bash && zsh -n completions/_$$program && \
+	  fish --no-execute completions/$$program.fish || exit; \
+	done
 
 # The completions come from the tables that the parser reads; `make test` fails where they differ.
 completions: | deps
 	RECORD=1 $(SWIFT) test --scratch-path $(BUILD) --filter CompletionScriptsTests
 
-install: upon
-	install -d $(dir $(installed))
-	install -m 755 upon $(bindir)/upon
-	install -m 644 man/upon.1 $(sharedir)/man/man1/upon.1
-	install -m 644 completions/upon.bash $(sharedir)/bash-completion/completions/upon
-	install -m 644 completions/_upon $(sharedir)/zsh/site-functions/_upon
-	install -m 644 completions/upon.fish $(sharedir)/fish/vendor_completions.d/upon.fish
+install: $(programs)
+	install -d $(sort $(dir $(installed)))
+	install -m 755 $(programs) $(bindir)
+	install -m 644 $(documented:%=man/%.1) $(sharedir)/man/man1
+	for program in $(documented); do \
+	  install -m 644 completions/$$program.bash $(sharedir)/bash-completion/completions/$$program && \
+	  install -m 644 completions/_$$program $(sharedir)/zsh/site-functions && \
+	  install -m 644 completions/$$program.fish $(sharedir)/fish/vendor_completions.d || exit; \
+	done
 
 uninstall:
 	rm -f $(installed)
 
 clean:
-	rm -rf $(BUILD) .build-link upon
+	rm -rf $(BUILD) .build-link $(programs)
 
 deps:
 	@printf '%s\n' "$$BUILD_NEEDS" | .ci/need

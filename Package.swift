@@ -11,7 +11,11 @@ let settings: [SwiftSetting] = [
 
 let package = Package(
   name: "upon",
-  products: [.executable(name: "upon", targets: ["upon"])],
+  products: [
+    .executable(name: "upon", targets: ["upon"]),
+    .executable(name: "uponctl", targets: ["uponctl"]),
+  ],
+  dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
   targets: [
     .systemLibrary(
       name: "CLibevent", pkgConfig: "libevent_core",
@@ -19,11 +23,20 @@ let package = Package(
     .systemLibrary(
       name: "CPCRE2", pkgConfig: "libpcre2-8",
       providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
+    .systemLibrary(
+      name: "CJansson", pkgConfig: "jansson",
+      providers: [.apt(["libjansson-dev"]), .brew(["jansson"])]),
     .target(name: "CSystem", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-gdwarf-4"])]),
     .target(name: "EventLoop", dependencies: ["CLibevent", "CSystem"], swiftSettings: settings),
     .target(
       name: "UponCore", dependencies: ["EventLoop", "CSystem", "CPCRE2"], swiftSettings: settings),
     .executableTarget(name: "upon", dependencies: ["UponCore"], swiftSettings: settings),
+    .executableTarget(
+      name: "uponctl",
+      dependencies: [
+        "UponCore", "CSystem", "CJansson",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: settings),
     .target(name: "CompletionScripts", dependencies: ["UponCore"], swiftSettings: settings),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "CSystem"], swiftSettings: settings),
     .testTarget(name: "UponCoreTests", dependencies: ["UponCore"], swiftSettings: settings),

@@ -1,7 +1,7 @@
 /// The name that was probably meant by one that does not exist.
-enum Suggestion {
+package enum Suggestion {
   /// The candidate nearest to a misspelt name, nil if none is near enough; the first of several.
-  static func nearest(_ name: String, _ candidates: [String]) -> String? {
+  package static func nearest(_ name: String, _ candidates: [String]) -> String? {
     let typed = Array(name.lowercased().utf8)
     // What may differ grows with the name.
     let allowed = typed.count < 2 ? 0 : typed.count < 6 ? 1 : 2

@@ -45,5 +45,5 @@ extension Help {
     }
   }
 
-  static let version = "0.1.0"
+  package static let version = "0.1.0"
 }

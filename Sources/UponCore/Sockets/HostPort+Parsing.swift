@@ -168,7 +168,7 @@ struct AddressGrammar {
 
 extension SocketAddress {
   /// Reads the path, or the abstract name behind `@`, of a unix socket.
-  init(unix address: [UInt8], in word: Word) throws(UsageError) {
+  package init(unix address: [UInt8], in word: Word) throws(UsageError) {
     try AddressGrammar.checkBytes(address, in: word)
     let isAbstract = address.first == UInt8(ascii: "@")
     let name = isAbstract ? Array(address.dropFirst()) : address

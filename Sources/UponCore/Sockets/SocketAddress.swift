@@ -1,7 +1,7 @@
 import CSystem
 
 /// An address as the kernel takes it: IPv4, IPv6, or the path or abstract name of a unix socket.
-struct SocketAddress: Sendable {
+package struct SocketAddress: Sendable {
   private var storage = sockaddr_storage()
   private(set) var length: socklen_t
 
@@ -96,7 +96,7 @@ struct SocketAddress: Sendable {
   }
 
   /// Calls `body` with the address as system calls take it.
-  func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+  package func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
     withUnsafePointer(to: storage) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, length) }
     }
@@ -154,11 +154,11 @@ extension SocketAddress: Hashable {
     set { if family == AF_INET6 { rebound(to: sockaddr_in6.self) { $0.pointee.sin6_scope_id = newValue } } }
   }
 
-  static func == (left: SocketAddress, right: SocketAddress) -> Bool {
+  package static func == (left: SocketAddress, right: SocketAddress) -> Bool {
     left.withBytes { left in right.withBytes { left.elementsEqual($0) } }
   }
 
-  func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     withBytes { hasher.combine(bytes: $0) }
   }
 

@@ -1,0 +1,66 @@
+import ArgumentParser
+
+/// The names that requests with nothing else are about.
+struct SourceNames: ParsableArguments {
+  @Argument(help: ArgumentHelp("The name of a source, as list shows it.", valueName: "NAME"))
+  var names: [String]
+
+  /// Sends one request for each name; goes on behind one that fails.
+  func request(_ verb: String, of parent: Uponctl) throws {
+    let control = try parent.connect()
+    var areDone = true
+    for name in names {
+      do {
+        try control.ask([verb: .text(name)])
+      } catch let failure as Failure where failure.status == 1 {
+        failure.report()
+        areDone = false
+      }
+    }
+    if !areDone { throw ExitCode(1) }
+  }
+}
+
+struct Remove: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "remove", abstract: "Remove sources.",
+    usage: "uponctl PATH remove NAME...")
+
+  @ParentCommand var control: Uponctl
+  @OptionGroup var sources: SourceNames
+
+  func run() throws { try sources.request("remove", of: control) }
+}
+
+struct Pause: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pause", abstract: "Let sources rest until they are resumed.",
+    usage: "uponctl PATH pause NAME...")
+
+  @ParentCommand var control: Uponctl
+  @OptionGroup var sources: SourceNames
+
+  func run() throws { try sources.request("pause", of: control) }
+}
+
+struct Resume: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume", abstract: "Go on with paused sources.",
+    usage: "uponctl PATH resume NAME...")
+
+  @ParentCommand var control: Uponctl
+  @OptionGroup var sources: SourceNames
+
+  func run() throws { try sources.request("resume", of: control) }
+}
+
+struct Trigger: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trigger", abstract: "Fire the event of sources by hand.",
+    usage: "uponctl PATH trigger NAME...")
+
+  @ParentCommand var control: Uponctl
+  @OptionGroup var sources: SourceNames
+
+  func run() throws { try sources.request("trigger", of: control) }
+}

@@ -1,0 +1,33 @@
+import Glibc
+
+/// Why a request was not carried out, with the exit status that says so.
+struct Failure: Error, CustomStringConvertible {
+  let description: String
+  let status: Int32
+
+  init(_ message: String, status: Int32) {
+    description = message
+    self.status = status
+  }
+
+  init(usage message: String) {
+    self.init(message, status: 64)
+  }
+
+  /// Tells it in one line.
+  func report() {
+    Output.write(Array("uponctl: \(description)\n".utf8), to: 2)
+  }
+
+  func exit() -> Never {
+    report()
+    Glibc.exit(status)
+  }
+}
+
+extension Failure {
+  /// The system's text for an error number.
+  static func text(of code: Int32) -> String {
+    strerror(code).map { String(cString: $0) } ?? "error \(code)"
+  }
+}
