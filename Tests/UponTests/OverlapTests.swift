@@ -68,7 +68,7 @@ import Testing
   @Test func `a restart waits for the whole group, and there are never two`() throws {
     let run = try Shell.start(
       #"""
-      exec upon stdin do '(trap "" TERM; mkdir lock && echo $UPON_DATA || echo twice;       trap "sleep 0.05; rmdir lock; exit" TERM; while :; do sleep 0.01; done) &       trap "exit 0" TERM; wait' busy=restart shell=/bin/bash
+      exec upon stdin do '(trap "" TERM; mkdir lock && word=$UPON_DATA || word=twice;       trap "sleep 0.05; rmdir lock; exit" TERM; echo $word; while :; do sleep 0.01; done) &       trap "exit 0" TERM; wait' busy=restart shell=/bin/bash
       """#)
     for number in 1...4 {
       run.send("\(number)\n")

@@ -5,6 +5,9 @@ class Action {
 
   /// Forgets what waits for a feed that has gone.
   func forget(_ feed: Feed) {}
+
+  /// Takes note that no event comes any more; the action may go when it has done what it has begun.
+  func retire() {}
 }
 
 /// `ignore`: the event only counts.

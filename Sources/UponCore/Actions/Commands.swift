@@ -13,7 +13,14 @@ final class Commands {
   var beforeStart: () -> Void = {}
 
   private let failFast: Bool
-  private var actions: [RunAction] = []
+  /// The commands that can still run; one whose rule has gone goes when it is idle.
+  private var actions: [ObjectIdentifier: RunAction] = [:]
+  /// Events that no command ran for, of those that have gone.
+  private var past: (skipped: UInt64, merged: UInt64) = (0, 0)
+  /// How many of them are at work.
+  private var busy = 0
+  /// How many there have been.
+  private var made = 0
   private(set) var runs: UInt64 = 0
   private(set) var failed: UInt64 = 0
   private var lastStatus: Int32 = 0
@@ -30,26 +37,39 @@ final class Commands {
 
   func action(for spec: CommandSpec, report: RunReport?) throws(SourceFailure) -> RunAction {
     let action = try RunAction(spec, report: report, commands: self)
-    actions.append(action)
+    actions[ObjectIdentifier(action)] = action
+    made += 1
     return action
   }
 
   /// Whether no command runs and none waits.
-  var isIdle: Bool { actions.allSatisfy(\.isIdle) }
+  var isIdle: Bool { busy == 0 }
+
+  /// Takes note that one begins or has ended its work.
+  func changed(_ action: RunAction, isIdle: Bool) {
+    busy += isIdle ? -1 : 1
+  }
+
+  /// Lets go of one whose rule has gone.
+  func forget(_ action: RunAction) {
+    guard actions.removeValue(forKey: ObjectIdentifier(action)) != nil else { return }
+    past.skipped += action.unrun.skipped
+    past.merged += action.unrun.merged
+  }
 
   /// Events that no command ran for, of all commands.
   var unrun: (skipped: UInt64, merged: UInt64) {
-    actions.reduce((0, 0)) { ($0.0 + $1.unrun.skipped, $0.1 + $1.unrun.merged) }
+    actions.values.reduce(past) { ($0.skipped + $1.unrun.skipped, $0.merged + $1.unrun.merged) }
   }
 
   /// Goes on where reports had found no room.
   func reportsHaveRoom() {
-    for action in actions { action.startNext() }
+    for action in Array(actions.values) { action.startNext() }
   }
 
   /// Drops what waits and ends what runs: TERM to each group, KILL to what is left after the grace time.
   func stop() {
-    for action in actions { action.stop() }
+    for action in Array(actions.values) { action.stop() }
   }
 
   func began() {
@@ -73,7 +93,7 @@ final class Commands {
   ///
   /// With `-1` and one command it is the command's own; otherwise a failure shows as 123, as with xargs.
   func status(of wait: Options.Wait) -> Int32 {
-    if wait == .count(1), actions.count == 1 { return lastStatus }
+    if wait == .count(1), made == 1 { return lastStatus }
     return failed > 0 ? 123 : 0
   }
 }

@@ -26,6 +26,14 @@ final class Output {
 
   /// For messages: `standard output`, or the path.
   let name: String
+  /// Of a file.
+  let path: [UInt8]?
+  /// Actions that print to it.
+  var users = 0
+  /// Something has been written to it in this turn.
+  var isTouched = false
+  /// Actions that have merged events while there was no room.
+  var merging: [PrintAction] = []
   var onFailure: (Failure) -> Void = { _ in }
   /// Called when there is room again, after the holds have been released.
   var onRoom: () -> Void = {}
@@ -45,9 +53,10 @@ final class Output {
   private var text = RecordText()
   private var held: [Feed] = []
 
-  init(_ sink: any Sink, name: String, loop: EventLoop) {
+  init(_ sink: any Sink, name: String, path: [UInt8]? = nil, loop: EventLoop) {
     self.sink = sink
     self.name = name
+    self.path = path
     self.loop = loop
   }
 
@@ -130,6 +139,14 @@ final class Output {
     guard queue.count <= Self.lowWater else { return }
     releaseHeld()
     onRoom()
+  }
+
+  /// Writes what has been merged.
+  func writeMerged() {
+    let waiting = merging
+    merging = []
+    for action in waiting { action.writeMerged() }
+    flush()
   }
 
   private func releaseHeld() {

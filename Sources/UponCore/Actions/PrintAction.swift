@@ -5,6 +5,9 @@
 final class PrintAction: Action {
   let output: Output
   private let format: RecordFormat
+  private unowned(unsafe) let outputs: Outputs
+  /// A file is written in the turns in which something is printed to it, standard output in every one.
+  private let isFile: Bool
   private var merged: [Merged] = []
 
   private struct Merged {
@@ -12,12 +15,15 @@ final class PrintAction: Action {
     let event: Event
   }
 
-  init(output: Output, format: RecordFormat) {
+  init(output: Output, format: RecordFormat, outputs: Outputs) {
     self.output = output
     self.format = format
+    self.outputs = outputs
+    isFile = output.path != nil
   }
 
   override func take(_ event: Event, from feed: Feed, through binding: Binding) {
+    if isFile { outputs.touch(output) }
     if output.isOverLimit || !merged.isEmpty, !feed.isPausable { return merge(event, feed) }
     feed.withLabel(event.index) { output.write(event, $0, as: format, from: feed) }
   }
@@ -26,6 +32,7 @@ final class PrintAction: Action {
     guard let place = merged.firstIndex(where: { $0.feed === feed && $0.event.index == event.index }) else {
       let kept = Event()
       kept.copy(of: event)
+      if merged.isEmpty { output.merging.append(self) }
       merged.append(Merged(feed: feed, event: kept))
       return
     }
@@ -41,10 +48,13 @@ final class PrintAction: Action {
     for item in waiting {
       output.write(item.event, item.feed.label(item.event.index), as: format, from: item.feed)
     }
-    output.flush()
   }
 
   override func forget(_ feed: Feed) {
     output.forget(feed)
+  }
+
+  override func retire() {
+    outputs.release(output)
   }
 }

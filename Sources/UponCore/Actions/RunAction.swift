@@ -17,6 +17,9 @@ final class RunAction: Action {
   private var toldStatus: ExitStatus?
   private var retry: Timer?
   private var retryDelay: Int64 = 0
+  /// What `Commands` has been told.
+  private var wasIdle = true
+  private var isRetired = false
 
   init(_ spec: CommandSpec, report: RunReport?, commands: Commands) throws(SourceFailure) {
     self.spec = spec
@@ -36,7 +39,23 @@ final class RunAction: Action {
     runs.count < spec.jobs && retry?.deadline == nil && report?.destination.isFull != true
   }
 
+  /// Tells `Commands` what has changed, and lets it go when its rule has gone and nothing is left to do.
+  private func update() {
+    let isIdle = isIdle
+    if isIdle != wasIdle {
+      wasIdle = isIdle
+      commands.changed(self, isIdle: isIdle)
+    }
+    if isRetired, line.isEmpty, runs.isEmpty { commands.forget(self) }
+  }
+
+  override func retire() {
+    isRetired = true
+    update()
+  }
+
   override func take(_ event: Event, from feed: Feed, through binding: Binding) {
+    defer { update() }
     if line.isEmpty, hasRoom {
       if let failure = start(event, feed, merged: 0) { couldNotStart(event, feed, failure) }
     } else {
@@ -60,6 +79,7 @@ final class RunAction: Action {
 
   /// Starts what waits, as far as there is room.
   func startNext() {
+    defer { update() }
     while !line.isEmpty, hasRoom {
       let next = line.takeFirst()
       if let failure = start(next.event, next.feed, merged: next.merged) {
@@ -78,6 +98,7 @@ final class RunAction: Action {
     retry?.cancel()
     line.clear()
     if !spec.detaches { for run in runs { run.stop(.ending) } }
+    update()
   }
 
   // MARK: Running

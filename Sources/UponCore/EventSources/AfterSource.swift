@@ -23,12 +23,13 @@ struct AfterPlan: SourcePlan {
 }
 
 /// Fires once on the monotonic clock, and ends.
-final class AfterSource: Source {
+final class AfterSource: TimedSource {
   private let plan: AfterPlan
   private unowned(unsafe) let feed: Feed
   private let services: Services
   private let event = Event(capacity: 3)
   private var timer: Timer?
+  private var due: Int64 = 0
 
   init(_ plan: AfterPlan, _ feed: Feed, _ services: Services) {
     self.plan = plan
@@ -37,13 +38,38 @@ final class AfterSource: Source {
   }
 
   func arm() throws(SourceFailure) {
-    let due = plan.delay.after(Clock.monotonic())
+    due = plan.delay.after(Clock.monotonic())
     timer = Timer(loop: services.loop) { [unowned self] now in fire(now - due) }
     timer?.arm(at: due)
   }
 
+  func arm(replacing old: any Source) throws(SourceFailure) {
+    (old as? any TimedSource)?.fireIfDue()
+    try arm()
+  }
+
   func disarm() {
     timer?.cancel()
+  }
+
+  func pause() {
+    timer?.cancel()
+  }
+
+  func resume() {
+    timer?.arm(at: due)
+  }
+
+  func trigger(_ event: Event, _ offer: () -> Void) {
+    event.add("late_us", .int(0))
+    offer()
+  }
+
+  var nextDue: Int64? { timer?.deadline }
+
+  func fireIfDue() {
+    let now = Clock.monotonic()
+    if let deadline = timer?.deadline, deadline <= now { fire(now - due) }
   }
 
   private func fire(_ late: Int64) {

@@ -37,7 +37,7 @@ struct EveryPlan: SourcePlan {
 }
 
 /// Ticks on the grid `armed + number × period`; a stall is told by the next tick, in one record.
-final class EverySource: Source {
+final class EverySource: TimedSource {
   private let plan: EveryPlan
   private unowned(unsafe) let feed: Feed
   private let services: Services
@@ -47,7 +47,9 @@ final class EverySource: Source {
   private var origin: Int64 = 0
   /// The grid point of the last tick.
   private var last: Int64 = 0
-  /// When the next tick is due, with its jitter.
+  /// The grid point of the next tick.
+  private var next: Int64 = 0
+  /// When that is due, with its jitter.
   private var due: Int64 = 0
 
   init(_ plan: EveryPlan, _ feed: Feed, _ services: Services) {
@@ -59,8 +61,21 @@ final class EverySource: Source {
   func arm() throws(SourceFailure) {
     timer = Timer(loop: services.loop) { [unowned self] in fire($0) }
     origin = Clock.monotonic()
-    due = plan.now ? origin : moment(of: 1)
     if plan.now { last = -1 }
+    next = last + 1
+    due = plan.now ? origin : moment(of: next)
+    timer?.arm(at: due)
+  }
+
+  /// Goes on with the grid of one of the same period.
+  func arm(replacing old: any Source) throws(SourceFailure) {
+    guard let old = old as? EverySource, old.plan.period == plan.period, !plan.now else {
+      (old as? any TimedSource)?.fireIfDue()
+      return try arm()
+    }
+    timer = Timer(loop: services.loop) { [unowned self] in fire($0) }
+    (origin, last, next) = (old.origin, old.last, old.next)
+    due = old.plan.jitter == plan.jitter ? old.due : moment(of: next)
     timer?.arm(at: due)
   }
 
@@ -68,17 +83,46 @@ final class EverySource: Source {
     timer?.cancel()
   }
 
+  func pause() {
+    timer?.cancel()
+  }
+
+  /// What has passed meanwhile is missed.
+  func resume() {
+    let now = Clock.monotonic()
+    if due < now {
+      next = max(next, (now - origin + plan.period.nanoseconds - 1) / plan.period.nanoseconds)
+      due = moment(of: next)
+    }
+    timer?.arm(at: due)
+  }
+
+  func trigger(_ event: Event, _ offer: () -> Void) {
+    event.add("number", .int(max(last, 0)))
+    event.add("missed", .int(0))
+    event.add("late_us", .int(0))
+    offer()
+  }
+
+  var nextDue: Int64? { timer?.deadline }
+
+  func fireIfDue() {
+    let now = Clock.monotonic()
+    if let deadline = timer?.deadline, deadline <= now { fire(now) }
+  }
+
   private func fire(_ now: Int64) {
     guard feed.canTake else { return }
     // The jitter of the tick that is due moves the whole grid for this comparison.
-    let shift = due - point(last + 1)
-    let number = max(last + 1, (now - origin - shift) / plan.period.nanoseconds)
+    let shift = due - point(next)
+    let number = max(next, (now - origin - shift) / plan.period.nanoseconds)
     event.begin(0, at: .now)
     event.add("number", .int(number))
     event.add("missed", .int(number - last - 1))
     event.add("late_us", .int((now - point(number) - shift) / 1000))
     last = number
-    due = moment(of: number + 1)
+    next = number + 1
+    due = moment(of: next)
     timer?.arm(at: due)
     feed.offer(event)
   }

@@ -36,6 +36,8 @@ final class SignalSource: Source {
   private unowned(unsafe) let feed: Feed
   private let services: Services
   private let event = Event()
+  /// What has come while a request paused the source, one entry a signal.
+  private var kept: [(signal: SignalName, info: SignalInfo, count: UInt64)] = []
 
   init(_ plan: SignalPlan, _ feed: Feed, _ services: Services) {
     self.plan = plan
@@ -57,18 +59,48 @@ final class SignalSource: Source {
     services.signals.forget(owner: self)
   }
 
+  func resume() {
+    let waiting = kept
+    kept = []
+    for (signal, info, count) in waiting { offer(info, signal, count: count) }
+  }
+
+  func trigger(_ event: Event, _ offer: () -> Void) {
+    add(plan.signals[0], to: event, offer)
+  }
+
   private func received(_ info: SignalInfo, _ signal: SignalName) {
-    guard feed.canTake else { return }
-    event.begin(0, at: .now)
-    var name = signal.name
-    name.withUTF8 {
-      event.add("signal", .bytes(UnsafeRawBufferPointer($0)))
-      event.add("number", .int(Int64(signal.number)))
+    if feed.canTake { return offer(info, signal, count: 1) }
+    if feed.isOpen { keep(info, signal) }
+  }
+
+  private func offer(_ info: SignalInfo, _ signal: SignalName, count: UInt64) {
+    event.begin(0, at: .now, count: count)
+    add(signal, to: event) {
       if let pid = info.pid, let uid = info.uid {
         event.add("pid", .int(Int64(pid)))
         event.add("uid", .uint(UInt64(uid)))
       }
       feed.offer(event)
+    }
+  }
+
+  private func add(_ signal: SignalName, to event: Event, _ body: () -> Void) {
+    var name = signal.name
+    name.withUTF8 {
+      event.add("signal", .bytes(UnsafeRawBufferPointer($0)))
+      event.add("number", .int(Int64(signal.number)))
+      body()
+    }
+  }
+
+  @inline(never)
+  private func keep(_ info: SignalInfo, _ signal: SignalName) {
+    if let place = kept.firstIndex(where: { $0.signal.number == signal.number }) {
+      kept[place].info = info
+      kept[place].count += 1
+    } else {
+      kept.append((signal, info, 1))
     }
   }
 }

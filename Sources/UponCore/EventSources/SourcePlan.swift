@@ -6,6 +6,8 @@ protocol SourcePlan: Sendable {
   var available: EventSet { get }
   /// The events whose records carry data, which `match=` and `unmatch=` look at.
   var carriesData: EventSet { get }
+  /// What stands behind the data of a record that is delivered.
+  var recordEnd: [UInt8] { get }
   /// The descriptor of the caller that it watches.
   var inherited: Int32? { get }
   /// Whether a command inherits that descriptor and reads or writes it; the source waits until it has ended.
@@ -16,6 +18,7 @@ protocol SourcePlan: Sendable {
 
 extension SourcePlan {
   var carriesData: EventSet { [] }
+  var recordEnd: [UInt8] { [] }
   var inherited: Int32? { nil }
   var handsOver: Bool { false }
 }
@@ -26,20 +29,36 @@ protocol Source: AnyObject {
   var isPausable: Bool { get }
   /// Whether the loop goes on for its sake: not for `finish`.
   var keepsAlive: Bool { get }
+  /// When it fires next, in nanoseconds of the monotonic clock; nil where nobody knows.
+  var nextDue: Int64? { get }
   /// Opens what it watches.
   func arm() throws(SourceFailure)
+  /// Opens it in the place of `old`, which is disarmed afterwards: nothing that has come there is lost.
+  func arm(replacing old: any Source) throws(SourceFailure)
   /// Closes it and gives back what it has not taken; legal inside its own delivery.
   func disarm()
+  /// Makes no events; a source that is not pausable is asked only by a request.
   func pause()
   func resume()
   /// What it is waiting for at the moment, as a message says it.
   var progress: String? { get }
+  /// Adds the fields of its own to a principal event that is fired by hand, and offers it.
+  func trigger(_ event: Event, _ offer: () -> Void) throws(SourceFailure)
+}
+
+/// A source that fires when its time has come.
+protocol TimedSource: Source {
+  /// Fires at once if its time has come and the loop has not got there yet.
+  func fireIfDue()
 }
 
 extension Source {
   var isPausable: Bool { false }
   var keepsAlive: Bool { true }
+  var nextDue: Int64? { nil }
+  func arm(replacing old: any Source) throws(SourceFailure) { try arm() }
   func pause() {}
   func resume() {}
   var progress: String? { nil }
+  func trigger(_ event: Event, _ offer: () -> Void) throws(SourceFailure) { offer() }
 }

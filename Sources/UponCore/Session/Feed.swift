@@ -6,8 +6,8 @@ final class Feed {
   private(set) lazy var exitLabel = Label(name: name, kind: kind.name, event: "exit")
 
   /// Why a source is paused. Holds of one reason are counted: two queues may wait for the same reader.
-  enum Hold: Int, CaseIterable {
-    case output, commands
+  enum Hold: Int {
+    case output, commands, request
   }
 
   enum State {
@@ -23,6 +23,10 @@ final class Feed {
   unowned(unsafe) let session: Session
   /// Whether the source may offer the next event now.
   private(set) var canTake = false
+  /// Its place in the order of the session's sources.
+  let ordinal: Int
+  /// When it was armed.
+  private(set) var armed = WallTime()
   private(set) var bindings: ContiguousArray<Binding> = []
   /// The binding of a feed that has one: the way of nearly every event.
   private var onlyBinding: Uncounted<Binding>?
@@ -33,12 +37,14 @@ final class Feed {
   var hasFired = false
   /// Events delivered.
   var delivered: UInt64 = 0
+  /// Whether an event is being fired by hand.
+  private(set) var isTriggering = false
   /// The last failure, for the message of a wait that timed out.
   var lastError: String?
   private(set) var source: (any Source)?
   /// Made when they are first needed, and counted here.
   private var labels: ContiguousArray<Unmanaged<Label>?>
-  private var holds: [Int] = Array(repeating: 0, count: Hold.allCases.count)
+  private var holds: InlineArray<3, Int32> = .init(repeating: 0)
   private(set) var isHeld = false {
     didSet { reconsider() }
   }
@@ -47,7 +53,8 @@ final class Feed {
   /// Whether its events count towards `-n` and `-a`, and keep the loop alive: all but those of `finish`.
   private(set) var counts = true
 
-  init(_ spec: SourceSpec, session: Session) {
+  init(_ spec: SourceSpec, ordinal: Int, session: Session) {
+    self.ordinal = ordinal
     name = spec.name
     kind = spec.kind
     plan = spec.plan
@@ -99,20 +106,34 @@ final class Feed {
 
   // MARK: Life
 
-  func arm() throws(SourceFailure) {
+  /// Opens the source, in the place of that of `old` if there is one.
+  func arm(replacing old: Feed? = nil) throws(SourceFailure) {
     let source = plan.source(for: self, on: session.services)
     self.source = source
     isPausable = source.isPausable
     counts = source.keepsAlive
+    armed = .now
     state = .open
     do {
-      try source.arm()
+      if let other = old?.source {
+        try source.arm(replacing: other)
+      } else {
+        try source.arm()
+      }
     } catch {
       state = .ended
       self.source = nil
       throw error
     }
     session.services.diagnostics.life("\(title): armed")
+  }
+
+  /// Closes a source that has been armed in vain; it fires nothing.
+  func abandon() {
+    guard state == .open else { return }
+    state = .ended
+    source?.disarm()
+    source = nil
   }
 
   /// Takes note that nothing more comes; the session lets go of the source at the end of the turn.
@@ -185,6 +206,53 @@ final class Feed {
     for binding in bindings { binding.releasePending(of: connection) }
   }
 
+  // MARK: Requests
+
+  /// Whether a request has paused it.
+  var isPaused: Bool { holds[Hold.request.rawValue] > 0 }
+
+  /// Makes it fire nothing until `resume()`; what it stands for waits where it can.
+  func pause() {
+    if !isPaused { hold(.request) }
+  }
+
+  func resume() {
+    if isPaused { release(.request) }
+  }
+
+  /// Fires the principal event by hand, on the way that all its events take; `data` is for one that carries some.
+  func trigger(_ data: [UInt8]?) throws(SourceFailure) {
+    guard state == .open, let source else { throw SourceFailure("'\(title)' has ended") }
+    let event = Event()
+    event.begin(plan.principal, at: .now)
+    guard plan.carriesData.contains(EventSet(plan.principal)) else {
+      if data != nil {
+        throw SourceFailure("a \(kind.events[plan.principal].name) of '\(title)' has no data")
+      }
+      return try trigger(event, source)
+    }
+    let payload = (data ?? []) + plan.recordEnd
+    try payload.withUnsafeBufferPointer { (bytes) throws(SourceFailure) in
+      let lineEnd = plan.recordEnd.count
+      let text = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[..<(bytes.count - lineEnd)]))
+      event.add(data: text, lineEnd: lineEnd)
+      try trigger(event, source)
+    }
+  }
+
+  private func trigger(_ event: Event, _ source: any Source) throws(SourceFailure) {
+    isTriggering = true
+    defer { isTriggering = false }
+    do {
+      try source.trigger(event) {
+        event.add("triggered", .bool(true))
+        offer(event)
+      }
+    } catch {
+      throw SourceFailure("'\(title)': \(error.reason)")
+    }
+  }
+
   // MARK: Holds
 
   /// Holds what made the event: its connection, or else the whole source.
@@ -214,7 +282,7 @@ final class Feed {
 
   func release(_ reason: Hold) {
     holds[reason.rawValue] -= 1
-    guard isHeld, holds.allSatisfy({ $0 == 0 }) else { return }
+    guard isHeld, holds.indices.allSatisfy({ holds[$0] == 0 }) else { return }
     isHeld = false
     if state == .open { source?.resume() }
   }

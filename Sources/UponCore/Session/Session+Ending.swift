@@ -42,24 +42,15 @@ extension Session {
 
   private func closeEnded() {
     while let feed = closing.popLast() {
-      if feed.source?.keepsAlive ?? false { alive -= 1 }
-      graveyard.append(feed)
-      feed.close()
-      forget(feed)
-      if closesFeedsAsTheyFire, feed.isAwaited, !feed.hasFired { endSoon(.unsatisfied) }
-    }
-  }
-
-  /// Lets go of a feed that has ended. Its events may still wait for a command.
-  private func forget(_ feed: Feed) {
-    for binding in feed.bindings {
-      for action in binding.rule.actions { action.forget(feed) }
+      let isMissed = closesFeedsAsTheyFire && feed.isAwaited && !feed.hasFired
+      close(feed, keepingStatistics: true)
+      if isMissed { endSoon(.unsatisfied) }
     }
   }
 
   private func closeAll() {
     phase = .closing
-    for feed in feeds where feed.counts { feed.close() }
+    for feed in feeds.inOrder where feed.counts { feed.close() }
     phase = .stopping
     if cause == .vanished { return finish() }
     if let cause, cause.isForced { commands.stop() }
@@ -69,7 +60,7 @@ extension Session {
     if cause == .vanished { return finish() }
     if phase == .stopping, commands.isIdle {
       phase = .finishing
-      for feed in feeds { (feed.source as? FinishSource)?.fire() }
+      for feed in feeds.inOrder { (feed.source as? FinishSource)?.fire() }
     }
     if phase == .finishing, commands.isIdle {
       phase = .draining
@@ -105,7 +96,7 @@ extension Session {
 
   func timedOut() {
     if let cause, cause == .satisfied || cause.strength >= EndingCause.timedOut.strength { return }
-    var missing = feeds.filter { $0.isAwaited && !$0.hasFired }.map { feed in
+    var missing = feeds.known.filter { $0.isAwaited && !$0.hasFired }.map { feed in
       (feed.lastError ?? feed.source?.progress).map { "\(feed.title) (\($0))" } ?? feed.title
     }
     if missing.count > Self.mostNamed {

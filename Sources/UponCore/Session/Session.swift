@@ -6,8 +6,9 @@ public final class Session {
   let services: Services
   let options: Options
   let program: [[UInt8]]?
-  private(set) var feeds: [Feed] = []
-  private(set) var rules: [Rule] = []
+  var feeds = Feeds()
+  /// Rules whose sources are not all closed.
+  var rules: [ObjectIdentifier: Rule] = [:]
   let outputs: Outputs
   let commands: Commands
   /// Every open connection; made when the first source needs it.
@@ -22,23 +23,26 @@ public final class Session {
   private(set) var lastLabel: Label?
   /// Whether the end has been decided: sources offer nothing more.
   var isStopping = false {
-    didSet { for feed in feeds { feed.reconsider() } }
+    didSet { for feed in feeds.inOrder { feed.reconsider() } }
   }
 
   // The ending, see Session+Ending.swift.
   var cause: EndingCause?
   var phase = Phase.running
   var closing: [Feed] = []
-  /// Feeds that have been closed in this turn; their memory goes when no callback of theirs is on the stack.
-  var graveyard: [Feed] = []
+  /// Feeds and rules that were closed in this turn; their memory goes when no callback of theirs is on the stack.
+  var graveyard: [AnyObject] = []
   var isSettling = false
   /// A source failed while it ran.
   var hasLostSource = false
   /// Armed sources for whose sake the loop goes on.
   var alive = 0
+  /// Sources that `-a` still waits for.
+  var unfired = 0
   var grace: Timer?
   var deadline: Timer?
-  var hangup: HangupWatch?
+  private var hangup: HangupWatch?
+  private var watchesReader = false
   let started = Clock.monotonic()
 
   /// Makes the loop and its services; no source is opened.
@@ -66,50 +70,6 @@ public final class Session {
     outputs.onRoom = { [unowned self] in commands.reportsHaveRoom() }
   }
 
-  /// Adds rules: everything is opened, or nothing and the reason is thrown.
-  private func add(_ invocation: Invocation) throws(SourceFailure) {
-    let fresh = invocation.sources.map { Feed($0, session: self) }
-    for spec in invocation.rules {
-      let rule = Rule(actions: try spec.actions.map { (action) throws(SourceFailure) in try make(action) })
-      for bindingSpec in spec.bindings {
-        let feed = fresh[bindingSpec.source]
-        let binding: Binding
-        do {
-          binding = try Binding(bindingSpec, rule: rule, feed: feed)
-        } catch {
-          throw SourceFailure("\(feed.title): \(error.reason)")
-        }
-        feed.attach(binding)
-        rule.bindings.append(binding)
-      }
-      rules.append(rule)
-    }
-    feeds += fresh
-    for feed in fresh {
-      do {
-        try feed.arm()
-        if feed.source?.keepsAlive ?? false { alive += 1 }
-      } catch {
-        throw SourceFailure("\(feed.title): \(error.reason)")
-      }
-    }
-  }
-
-  private func make(_ action: ActionSpec) throws(SourceFailure) -> Action {
-    switch action {
-    case .ignore: return IgnoreAction()
-    case .print(let spec):
-      if options.quiet, spec.file == nil { return IgnoreAction() }
-      return try outputs.printer(spec, default: options.format)
-    case .run(let spec): return try commands.action(for: spec, report: try report(spec))
-    }
-  }
-
-  private func report(_ spec: CommandSpec) throws(SourceFailure) -> RunReport? {
-    if spec.report == .none || options.quiet { return nil }
-    return RunReport(to: try outputs.standardOutput(), as: options.format)
-  }
-
   // MARK: Delivery
 
   /// Gives the event its number and counts it, once however many rules take it; false when no more is wanted.
@@ -117,7 +77,7 @@ public final class Session {
   func admit(_ event: Event, from feed: Feed) -> Bool {
     if event.seq != 0 { return true }
     if !feed.counts {
-      guard phase == .finishing else { return false }
+      guard phase == .finishing || feed.isTriggering else { return false }
     } else if remaining == 0 || phase > .closing {
       return false
     }
@@ -148,7 +108,8 @@ public final class Session {
     feed.hasFired = true
     guard closesFeedsAsTheyFire, feed.counts else { return }
     feed.end()
-    if feeds.allSatisfy({ $0.hasFired || !$0.isAwaited }) { endSoon(.satisfied) }
+    if feed.isAwaited { unfired -= 1 }
+    if unfired == 0 { endSoon(.satisfied) }
   }
 
   /// Whether `-a` waits: each source is closed when it has fired.
@@ -192,12 +153,20 @@ public final class Session {
     }
     outputs.onFailure = { [unowned self] output, failure in outputFailed(output, failure) }
     try watchStoppingSignals()
-    try add(invocation)
-    if let output = outputs.standard {
-      hangup = try HangupWatch(loop: services.loop, descriptor: 1) { output.hungUp() }
-    }
+    let fresh = try add(invocation)
     Readiness.announce(descriptor: options.readyDescriptor, socket: services.process.notifySocket)
-    for feed in feeds { (feed.source as? StartSource)?.fire() }
+    start(fresh)
+  }
+
+  /// Notices a reader of standard output that goes while nothing is written.
+  func watchReader() throws(SourceFailure) {
+    guard let output = outputs.standard, !watchesReader else { return }
+    do throws(LoopError) {
+      hangup = try HangupWatch(loop: services.loop, descriptor: 1) { output.hungUp() }
+      watchesReader = true
+    } catch {
+      throw SourceFailure("standard output", errno: error.code)
+    }
   }
 
   private func watchStoppingSignals() throws(LoopError) {

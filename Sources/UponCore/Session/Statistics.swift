@@ -15,7 +15,7 @@ extension Session {
       text.append(decimal: value)
     }
     text.append(",\"sources\":[" as StaticString)
-    for (place, feed) in feeds.enumerated() {
+    for (place, feed) in feeds.known.enumerated() {
       text.append(place == 0 ? "{\"name\":\"" as StaticString : ",{\"name\":\"")
       _ = feed.name.withUnsafeBytes { text.append(jsonText: $0) }
       text.append("\",\"kind\":\"\(feed.kind.name)\",\"events\":")

@@ -71,6 +71,10 @@ struct InputPlan: SourcePlan {
     }
   }
 
+  var recordEnd: [UInt8] {
+    if case .delimited(let delimiter) = frame { [delimiter] } else { [] }
+  }
+
   var inherited: Int32? { descriptor }
   var handsOver: Bool { frame == .readable || frame == .writable }
 

@@ -1,0 +1,124 @@
+extension Session {
+  /// Adds rules: everything is opened, or nothing and the reason is thrown.
+  ///
+  /// A name in use is refused, or with `replaces` the source that has it gives way, after the new one is armed.
+  @discardableResult
+  func add(_ invocation: Invocation, replaces: Bool = false) throws(SourceFailure) -> [Feed] {
+    for spec in invocation.sources { try checkPlace(of: spec, replaces: replaces) }
+    let fresh = invocation.sources.map { Feed($0, ordinal: feeds.nextOrdinal(), session: self) }
+    var made: [Rule] = []
+    do {
+      for spec in invocation.rules { made.append(try rule(spec, of: fresh)) }
+      try watchReader()
+      try arm(fresh)
+    } catch {
+      for rule in made { rule.retire() }
+      throw error
+    }
+    for rule in made { rules[ObjectIdentifier(rule)] = rule }
+    for feed in fresh {
+      if let old = feeds[feed.name] { close(old) }
+      feeds.add(feed)
+      if feed.counts { alive += 1 }
+      if feed.isAwaited { unfired += 1 }
+    }
+    return fresh
+  }
+
+  /// Fires the `start` sources among those that have been added.
+  func start(_ fresh: [Feed]) {
+    for feed in fresh { (feed.source as? StartSource)?.fire() }
+  }
+
+  /// Takes a source out; what it holds back is delivered, what its commands have begun goes on.
+  func remove(_ feed: Feed) {
+    close(feed)
+    // Nobody waits for it any more.
+    if closesFeedsAsTheyFire, unfired == 0, delivered > 0 { endSoon(.satisfied) }
+  }
+
+  /// Closes a feed and forgets it; its memory goes at the end of the turn.
+  func close(_ feed: Feed, keepingStatistics isKept: Bool = false) {
+    guard feed.state != .ended else { return }
+    if feed.counts { alive -= 1 }
+    if feed.isAwaited, !feed.hasFired { unfired -= 1 }
+    graveyard.append(feed)
+    feed.close()
+    feeds.remove(feed, keeping: isKept)
+    for binding in feed.bindings { bindingClosed(binding) }
+  }
+
+  private func bindingClosed(_ binding: Binding) {
+    let rule = binding.rule
+    for action in rule.actions { action.forget(binding.feed) }
+    rule.openBindings -= 1
+    guard rule.openBindings == 0 else { return }
+    graveyard.append(rule)
+    rules[ObjectIdentifier(rule)] = nil
+    rule.retire()
+  }
+
+  // MARK: Making
+
+  /// Two sources on one descriptor would take each other's bytes.
+  private func checkPlace(of spec: SourceSpec, replaces: Bool) throws(SourceFailure) {
+    let title = Word(spec.name).text
+    let same = feeds[spec.name]
+    if same != nil, !replaces { throw SourceFailure("'\(title)': a source has that name already") }
+    guard let number = spec.plan.inherited, feeds.count > 0 else { return }
+    for feed in feeds.inOrder where feed !== same && feed.plan.inherited == number {
+      throw SourceFailure("'\(title)': '\(feed.title)' watches descriptor \(number) already")
+    }
+  }
+
+  private func rule(_ spec: RuleSpec, of fresh: [Feed]) throws(SourceFailure) -> Rule {
+    var actions: [Action] = []
+    do {
+      for action in spec.actions { actions.append(try make(action)) }
+      let rule = Rule(actions: actions)
+      for bindingSpec in spec.bindings { try bind(bindingSpec, rule, fresh[bindingSpec.source]) }
+      return rule
+    } catch {
+      for action in actions { action.retire() }
+      throw error
+    }
+  }
+
+  private func bind(_ spec: BindingSpec, _ rule: Rule, _ feed: Feed) throws(SourceFailure) {
+    let binding: Binding
+    do {
+      binding = try Binding(spec, rule: rule, feed: feed)
+    } catch {
+      throw SourceFailure("\(feed.title): \(error.reason)")
+    }
+    feed.attach(binding)
+    rule.bindings.append(binding)
+    rule.openBindings += 1
+  }
+
+  private func make(_ action: ActionSpec) throws(SourceFailure) -> Action {
+    switch action {
+    case .ignore: return IgnoreAction()
+    case .print(let spec):
+      if options.quiet, spec.file == nil { return IgnoreAction() }
+      return try outputs.printer(spec, default: options.format)
+    case .run(let spec): return try commands.action(for: spec, report: try report(spec))
+    }
+  }
+
+  private func report(_ spec: CommandSpec) throws(SourceFailure) -> RunReport? {
+    if spec.report == .none || options.quiet { return nil }
+    return RunReport(to: try outputs.standardOutput(), as: options.format)
+  }
+
+  private func arm(_ fresh: [Feed]) throws(SourceFailure) {
+    for feed in fresh {
+      do {
+        try feed.arm(replacing: feeds[feed.name])
+      } catch {
+        for armed in fresh { armed.abandon() }
+        throw SourceFailure("\(feed.title): \(error.reason)")
+      }
+    }
+  }
+}
