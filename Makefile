@@ -1,6 +1,7 @@
 # make                 ./upon and ./uponctl, a release build
 # make test            everything that is tested
 # make lint            format of sources, manual and completions
+# make bench           every workload beside its reference; ROUNDS=5 ONLY=lines,start SHORT=1
 # make install         PREFIX=/usr/local DESTDIR=
 
 PREFIX  = /usr/local
@@ -55,9 +56,17 @@ netbase|test -e /etc/services
 redis-server|command -v redis-server redis-cli
 postgresql|ls /usr/lib/postgresql/*/bin/initdb /usr/bin/psql
 endef
-export BUILD_NEEDS TEST_NEEDS
+define BENCH_NEEDS
+jq|command -v jq
+python3|command -v python3
+socat|command -v socat
+ucspi-tcp|command -v tcpserver
+tcl|command -v tclsh
+entr|command -v entr
+endef
+export BUILD_NEEDS TEST_NEEDS BENCH_NEEDS
 
-.PHONY: all debug test lint install uninstall completions clean deps test-deps
+.PHONY: all debug test bench lint install uninstall completions clean deps test-deps bench-deps
 
 all: $(programs)
 
@@ -77,6 +86,21 @@ debug: | deps
 
 test: $(programs) | test-deps
 	UPON=$(CURDIR)/upon $(SWIFT) test --scratch-path $(BUILD)
+
+# The references and the tools that load and measure them.
+bench_programs := $(patsubst Benchmarks/%.c,$(BUILD)/bench/%,$(wildcard Benchmarks/reference/*.c Benchmarks/tools/*.c))
+ROUNDS = 5
+ONLY   =
+SHORT  =
+
+# A part of the table, or a short run, is printed and not kept.
+bench: upon $(bench_programs) | bench-deps
+	python3 Benchmarks/bench.py --upon $(CURDIR)/upon --build $(BUILD)/bench --rounds $(ROUNDS) --only '$(ONLY)' \
+	  $(if $(SHORT),--short) $(if $(SHORT)$(ONLY),,--results Benchmarks/RESULTS.md)
+
+$(BUILD)/bench/%: Benchmarks/%.c $(wildcard Benchmarks/reference/*.h) | bench-deps
+	@mkdir -p $(@D)
+	$(CC) -O2 -Wall -Wextra -Werror -o $@ $< -levent_core
 
 lint: | test-deps
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
@@ -111,3 +135,6 @@ deps:
 
 test-deps: deps
 	@printf '%s\n' "$$TEST_NEEDS" | .ci/need
+
+bench-deps: deps
+	@printf '%s\n' "$$BENCH_NEEDS" | .ci/need
