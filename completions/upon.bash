@@ -4,8 +4,8 @@
 # What can stand where.
 _upon_table() {
   case $1 in
-    'kinds') echo 'fd: stdin signal: every: after: start finish tcp: unix:' ;;
-    'names') echo 'fd stdin signal every after start finish tcp unix' ;;
+    'kinds') echo 'fd: stdin signal: every: after: start finish tcp: unix: tcp-listen: unix-listen: accept:' ;;
+    'names') echo 'fd stdin signal every after start finish tcp unix tcp-listen unix-listen accept' ;;
     'signals') echo 'HUP INT QUIT USR1 USR2 PIPE ALRM TERM STKFLT CHLD CONT TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR RTMIN' ;;
     'options') echo '-o --output -n --count -1 --once -a --all -t --timeout -e --fail-fast -q --quiet -v --verbose --check --kinds --ready-fd --backend --backends --stats -h --help -V --version' ;;
     'valued') echo '-o --output -n --count -t --timeout --ready-fd --backend' ;;
@@ -15,6 +15,8 @@ _upon_table() {
     'address signal') echo '+signals' ;;
     'address tcp') echo '+host' ;;
     'address unix') echo '+file' ;;
+    'address tcp-listen') echo '+host' ;;
+    'address unix-listen') echo '+file' ;;
     'settings fd') echo 'frame= match= unmatch= max= idle= write name= on= limit= once exit= debounce= throttle=' ;;
     'settings stdin') echo 'frame= match= unmatch= max= idle= write name= on= limit= once exit= debounce= throttle=' ;;
     'settings signal') echo 'name= on= limit= once exit= debounce= throttle=' ;;
@@ -24,6 +26,9 @@ _upon_table() {
     'settings finish') echo 'name= on= limit= once exit= debounce= throttle=' ;;
     'settings tcp') echo 'retry= connect-timeout= reconnect down frame= match= unmatch= max= idle= name= on= limit= once exit= debounce= throttle=' ;;
     'settings unix') echo 'retry= connect-timeout= reconnect down frame= match= unmatch= max= idle= name= on= limit= once exit= debounce= throttle=' ;;
+    'settings tcp-listen') echo 'backlog= reuseport connections= per-peer= frame= match= unmatch= max= idle= name= on= limit= once exit= debounce= throttle=' ;;
+    'settings unix-listen') echo 'backlog= mode= connections= per-peer= frame= match= unmatch= max= idle= name= on= limit= once exit= debounce= throttle=' ;;
+    'settings accept') echo 'connections= per-peer= frame= match= unmatch= max= idle= name= on= limit= once exit= debounce= throttle=' ;;
     'settings print') echo 'as= file=' ;;
     'settings do') echo 'jobs= busy= timeout= grace= stop= until= shell= dir= detach stdin= report= output-max=' ;;
     'words fd') echo 'or do print ignore' ;;
@@ -35,6 +40,9 @@ _upon_table() {
     'words finish') echo 'or do print ignore' ;;
     'words tcp') echo 'or do print ignore' ;;
     'words unix') echo 'or do print ignore' ;;
+    'words tcp-listen') echo 'or do print ignore' ;;
+    'words unix-listen') echo 'or do print ignore' ;;
+    'words accept') echo 'or do print ignore' ;;
     'words print') echo 'do print' ;;
     'words do') echo 'do print' ;;
     'events fd') echo 'line data readable writable idle end error' ;;
@@ -46,6 +54,9 @@ _upon_table() {
     'events finish') echo 'finish' ;;
     'events tcp') echo 'connect line data idle close error end down' ;;
     'events unix') echo 'connect line data idle close error end down' ;;
+    'events tcp-listen') echo 'accept line data idle close error end listening refused' ;;
+    'events unix-listen') echo 'accept line data idle close error end listening refused' ;;
+    'events accept') echo 'accept line data idle close error end listening refused' ;;
     'values fd frame') echo 'line nul chunk none' ;;
     'values fd on') echo '+events' ;;
     'values fd exit') echo '+ending' ;;
@@ -68,6 +79,15 @@ _upon_table() {
     'values unix frame') echo 'line nul chunk' ;;
     'values unix on') echo '+events' ;;
     'values unix exit') echo '+ending' ;;
+    'values tcp-listen frame') echo 'line nul chunk' ;;
+    'values tcp-listen on') echo '+events' ;;
+    'values tcp-listen exit') echo '+ending' ;;
+    'values unix-listen frame') echo 'line nul chunk' ;;
+    'values unix-listen on') echo '+events' ;;
+    'values unix-listen exit') echo '+ending' ;;
+    'values accept frame') echo 'line nul chunk' ;;
+    'values accept on') echo '+events' ;;
+    'values accept exit') echo '+ending' ;;
     'values print as') echo 'json tsv data' ;;
     'values print file') echo '+file' ;;
     'values do busy') echo 'queue skip merge restart' ;;

@@ -77,7 +77,7 @@ struct upon_resolver *upon_resolver_create(int *descriptor) {
 
 /* SOCK_STREAM, or every address would come once for each type. No AI_ADDRCONFIG: it hides ::1 and
    127.0.0.1 from a machine that has no other address yet. */
-static void look_up(const char *host, struct upon_answer *answer) {
+void upon_look_up(const char *host, struct upon_answer *answer) {
   struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
   struct addrinfo *found = NULL;
   answer->code = getaddrinfo(host, NULL, &hints, &found);
@@ -100,7 +100,7 @@ static void *serve(void *context) {
   struct request *request;
   while (!resolver->destroyed && (request = remove_first(&resolver->waiting))) {
     pthread_mutex_unlock(&resolver->lock);
-    look_up(request->host, request->answer);
+    upon_look_up(request->host, request->answer);
     pthread_mutex_lock(&resolver->lock);
     append(&resolver->answered, request);
     /* Cannot fail: the counter is far from full. */

@@ -28,7 +28,9 @@ import UponCore
   }
 
   /// Kinds whose part of the manual says that they are the same as another.
-  private static let twins = ["stdin": "fd", "unix": "tcp"]
+  private static let twins = [
+    "stdin": "fd", "unix": "tcp", "unix-listen": "tcp-listen", "accept": "tcp-listen",
+  ]
 
   @Test(arguments: Kind.all.map(\.name))
   func `has every event, setting and field of each kind and no other`(name: String) throws {
@@ -87,7 +89,8 @@ import UponCore
     let variables = Set(
       (common + own + ["truncated", "skipped", "merged"]).map { "UPON_" + $0.uppercased() })
     let listed = manual.names("Ev", section: "ENVIRONMENT")
-    #expect(Set(listed) == variables.union(["NOTIFY_SOCKET", "PATH"]))
+    #expect(
+      Set(listed) == variables.union(["NOTIFY_SOCKET", "PATH", "LISTEN_FDS", "LISTEN_FDNAMES", "LISTEN_PID"]))
     #expect(listed.count == Set(listed).count)
     #expect(manual.mentions["Ev"]?.subtracting(listed) == ["UPON_", "LISTEN_"])
   }

@@ -33,6 +33,9 @@ void upon_resolver_forget(struct upon_resolver *resolver, uint64_t id);
 /* The next answer, to be freed with free(); NULL when there is none, and the descriptor is quiet. */
 struct upon_answer *upon_resolver_take(struct upon_resolver *resolver);
 
+/* Looks up a HOST here and now, into an answer that is all zero. */
+void upon_look_up(const char *host, struct upon_answer *answer);
+
 /* An array in a struct is a tuple to Swift: address number PLACE. */
 static inline const struct sockaddr_storage *upon_answer_address(const struct upon_answer *answer, int place) {
   return &answer->addresses[place];

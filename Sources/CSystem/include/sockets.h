@@ -58,6 +58,13 @@ static inline int upon_set_option(int socket, int level, int option, int value) 
   return setsockopt(socket, level, option, &value, sizeof value);
 }
 
+/* The value of an option that is an int, or -1 and errno. */
+static inline int upon_get_option(int socket, int level, int option) {
+  int value = 0;
+  socklen_t size = sizeof value;
+  return getsockopt(socket, level, option, &value, &size) < 0 ? -1 : value;
+}
+
 /* The process at the other end of a unix socket when it connected: 0, or -1 and errno. */
 static inline int upon_peer_credentials(int socket, pid_t *pid, uid_t *uid, gid_t *gid) {
   struct ucred credentials;

@@ -10,6 +10,9 @@ extension Kind {
     .finish,
     .tcp,
     .unix,
+    .tcpListen,
+    .unixListen,
+    .accept,
   ]
 
   /// The kind of that name, nil if there is none.

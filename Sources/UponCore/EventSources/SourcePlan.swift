@@ -12,6 +12,12 @@ protocol SourcePlan: Sendable {
   var inherited: Int32? { get }
   /// Whether a command inherits that descriptor and reads or writes it; the source waits until it has ended.
   var handsOver: Bool { get }
+  /// Whether `limit=` counts connections, and the source ends when the last of them is over.
+  var limitsConnections: Bool { get }
+  /// The same with each connection given to a command; nil for a kind that has none to give.
+  func giving(to taker: ConnectionTaker, of source: Word) throws(UsageError) -> (any SourcePlan)?
+  /// Why an event of the kind cannot happen, where the table does not say it.
+  func absence(of event: Int) -> String?
   /// Makes the source; nothing is opened before it is armed.
   func source(for feed: Feed, on services: Services) -> any Source
 }
@@ -21,6 +27,9 @@ extension SourcePlan {
   var recordEnd: [UInt8] { [] }
   var inherited: Int32? { nil }
   var handsOver: Bool { false }
+  var limitsConnections: Bool { false }
+  func giving(to taker: ConnectionTaker, of source: Word) throws(UsageError) -> (any SourcePlan)? { nil }
+  func absence(of event: Int) -> String? { nil }
 }
 
 /// A source at work. Its feed owns it.

@@ -106,6 +106,7 @@ extension SourceSpec {
 extension Setting {
   fileprivate func word(_ value: Value) -> Word {
     guard var text = value.bytes else { return Word(name) }
+    if form == .mode, case .number(let number) = value { text = Array(String(number, radix: 8).utf8) }
     if form == .size, case .number(let number) = value { text = Array(number.size.utf8) }
     return Word(Array(name.utf8) + [UInt8(ascii: "=")] + text)
   }

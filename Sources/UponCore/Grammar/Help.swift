@@ -48,7 +48,7 @@ public enum Help {
 
   private static var list: String {
     var text = ""
-    for kind in Kind.all { text += row("  \(kind.synopsis)", kind.help, column: 25) }
+    for kind in Kind.all { text += row("  \(kind.synopsis)", kind.help, column: 26) }
     return text
   }
 

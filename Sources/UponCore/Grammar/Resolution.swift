@@ -1,11 +1,13 @@
 /// Turns rules as typed into sources that stand once and bindings that know their events.
 struct Resolution {
-  private let drafts: [DraftRule]
-  private var invocation = Invocation()
+  let drafts: [DraftRule]
+  private(set) var invocation = Invocation()
   /// The mentions of each source, the first one first.
   private var mentions: [[Mention]] = []
   /// The place of its source for each mention, in the order typed.
   private var places: [Int] = []
+  /// How many commands run at once in the rules whose command gets connections, by the place of the rule.
+  var jobsOfTakers: [Int: Int] = [:]
 
   private init(_ drafts: [DraftRule], _ options: Options, _ program: [Word]?) {
     self.drafts = drafts
@@ -24,7 +26,7 @@ struct Resolution {
     return resolution.invocation
   }
 
-  private var waits: Bool { invocation.options.wait != .none }
+  var waits: Bool { invocation.options.wait != .none }
 
   private func checkCommands(_ program: [Word]?) throws(UsageError) {
     if let program, !waits, !drafts.contains(where: { $0.actions.isEmpty }) {
@@ -80,7 +82,7 @@ extension Resolution {
       invocation.sources.append(
         SourceSpec(
           word: first.word, kind: first.kind, address: first.address, name: name, settings: settings,
-          plan: try first.kind.plan(first.address, settings)))
+          plan: try give(try first.kind.plan(first.address, settings), of: group, settings)))
     }
   }
 }
@@ -90,8 +92,8 @@ extension Resolution {
 extension Resolution {
   private mutating func makeRules() throws(UsageError) {
     var places = places[...]
-    for draft in drafts {
-      let actions = try makeActions(draft)
+    for (place, draft) in drafts.enumerated() {
+      let actions = try makeActions(draft, jobs: jobsOfTakers[place])
       var bindings: [BindingSpec] = []
       for mention in draft.mentions {
         let binding = try makeBinding(mention, of: places.removeFirst(), actions)
@@ -105,13 +107,14 @@ extension Resolution {
     }
   }
 
-  private func makeActions(_ draft: DraftRule) throws(UsageError) -> [ActionSpec] {
+  private func makeActions(_ draft: DraftRule, jobs: Int?) throws(UsageError) -> [ActionSpec] {
     if draft.actions.isEmpty {
       guard let program = invocation.program else { return [.print(PrintSpec())] }
-      return [waits ? .ignore : .run(CommandSpec(line: .program(program)))]
+      let settings = SettingValues().with(jobs: jobs)
+      return [waits ? .ignore : .run(CommandSpec(line: .program(program), settings: settings))]
     }
     return try draft.actions.map { (action) throws(UsageError) in
-      let settings = action.settings
+      let settings = action.keyword == .run ? action.settings.with(jobs: jobs) : action.settings
       switch action.keyword {
       case .ignore:
         return .ignore
@@ -159,6 +162,16 @@ extension Resolution {
   }
 }
 
+extension SettingValues {
+  /// The same with `jobs=`, if it was not typed.
+  fileprivate func with(jobs: Int?) -> SettingValues {
+    guard let jobs, !has("jobs") else { return self }
+    var copy = self
+    copy.set("jobs", .number(jobs), word: Word("jobs=\(jobs)"))
+    return copy
+  }
+}
+
 extension BindingSpec {
   /// Whether it lets through whatever the other would.
   fileprivate func takesAll(of other: BindingSpec) -> Bool {
@@ -196,6 +209,7 @@ extension SourceSpec {
       throw UsageError(word, "\(kind.name) has no event '\(Word(name).text)'; it has \(names.listed("and"))")
     }
     if plan.available.contains(EventSet(place)) { return EventSet(place) }
+    if let reason = plan.absence(of: place) { throw UsageError(word, "'\(name)' \(reason)") }
     guard let requirement = kind.events[place].requires else {
       throw UsageError(
         word, "'\(name)' cannot happen here; \(kind.events[plan.principal].name) takes its place")

@@ -50,6 +50,8 @@ public enum ValueForm: Sendable, Equatable {
   case ending
   /// The name or number of a signal that is sent.
   case signal
+  /// The mode of a file, in octal.
+  case mode
   /// The name of a mechanism of the kernel that libevent has here.
   case backend
 }

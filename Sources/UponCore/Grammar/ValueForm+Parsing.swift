@@ -40,6 +40,10 @@ extension ValueForm {
       return .events(try parseEvents(bytes))
     case .ending:
       return try parseEnding(bytes)
+    case .mode:
+      guard let mode = Int(String(decoding: bytes, as: UTF8.self), radix: 8), bytes[0].isDigit, mode <= 0o777
+      else { throw mismatch }
+      return .number(mode)
     case .signal:
       guard let signal = SignalName(String(decoding: bytes, as: UTF8.self)) else { throw mismatch }
       return .choice(signal.name)
@@ -154,6 +158,7 @@ extension ValueForm {
     case .events: "[+]EVENT,..."
     case .ending: "[EVENT:]N"
     case .signal: "SIGNAL"
+    case .mode: "MODE"
     case .backend: "NAME"
     }
   }
@@ -178,6 +183,7 @@ extension ValueForm {
     case .events: "events such as end, +end or all"
     case .ending: "a status from 0 to 255, or EVENT:STATUS"
     case .signal: "a signal such as TERM, INT or 9"
+    case .mode: "an octal mode from 000 to 777, such as 600"
     case .backend: Backend.names.listed("or")
     }
   }

@@ -10,6 +10,8 @@ final class Binding {
   private let unmatch: Pattern?
   /// Delivered events left; the largest number stands for no limit.
   private(set) var remaining: Int
+  /// It takes events of so many connections; nil without a bound, and for other kinds.
+  let connectionLimit: Int?
   private let exitEvents: EventSet
   private let exitsOnDelivery: Bool
   private let exitStatus: Int32
@@ -31,7 +33,8 @@ final class Binding {
     wanted = spec.delivered.reduce([]) { $0.union($1) }
     match = try Binding.pattern(spec.match)
     unmatch = try Binding.pattern(spec.unmatch)
-    remaining = spec.limit ?? .max
+    connectionLimit = feed.plan.limitsConnections ? spec.limit : nil
+    remaining = connectionLimit == nil ? spec.limit ?? .max : .max
     exitEvents = spec.exit?.events ?? []
     exitsOnDelivery = spec.exit.map { $0.events == nil } ?? false
     exitStatus = spec.exit?.status ?? 0
@@ -101,11 +104,14 @@ final class Binding {
 
   @inline(__always)
   private func passes(_ event: Event) -> Bool {
-    if match == nil && unmatch == nil { return true }
+    if match == nil && unmatch == nil && connectionLimit == nil { return true }
     return matches(event)
   }
 
   private func matches(_ event: Event) -> Bool {
+    if let connectionLimit, let connection = event.connection, connection.ordinal > connectionLimit {
+      return false
+    }
     guard let data = event.data else { return true }
     if let match, !decide(match.matches(data), onGivingUp: false) { return false }
     if let unmatch, decide(unmatch.matches(data), onGivingUp: true) { return false }

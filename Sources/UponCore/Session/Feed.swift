@@ -39,6 +39,8 @@ final class Feed {
   var delivered: UInt64 = 0
   /// Whether an event is being fired by hand.
   private(set) var isTriggering = false
+  /// Clients turned away.
+  var refused: UInt64 = 0
   /// The last failure, for the message of a wait that timed out.
   var lastError: String?
   private(set) var source: (any Source)?
@@ -183,6 +185,17 @@ final class Feed {
     return allowance == .max ? nil : allowance
   }
 
+  /// How many connections its rules take, nil without a bound.
+  var connectionLimit: Int? {
+    let limits = bindings.compactMap(\.connectionLimit)
+    return limits.count == bindings.count ? limits.max() : nil
+  }
+
+  /// Whether a command runs for any of its events.
+  var runsCommands: Bool {
+    bindings.contains { $0.rule.actions.contains { $0 is RunAction } }
+  }
+
   /// Ends the source when the last of its rules has had enough.
   func bindingEnded() {
     if bindings.allSatisfy(\.isEnded) { end() }
@@ -255,9 +268,9 @@ final class Feed {
 
   // MARK: Holds
 
-  /// Holds what made the event: its connection, or else the whole source.
+  /// Holds what made the event: the connection that upon reads, or else the whole source.
   func hold(_ reason: Hold, for event: Event) {
-    if let connection = event.connection {
+    if let connection = event.connection, !connection.isGiven {
       connection.hold()
     } else {
       hold(reason)
@@ -266,7 +279,7 @@ final class Feed {
 
   /// Releases what `hold(_:for:)` has held; the event may be a copy.
   func release(_ reason: Hold, for event: Event) {
-    if let connection = event.connection {
+    if let connection = event.connection, !connection.isGiven {
       connection.release()
     } else {
       release(reason)

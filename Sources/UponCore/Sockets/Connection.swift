@@ -46,6 +46,20 @@ final class Connection: DescriptorSet.Member {
     static let toldEnd = State(rawValue: 512)
   }
 
+  /// Where the ends of a connection are.
+  final class Endpoints {
+    let peer: SocketAddress
+    let local: SocketAddress?
+    /// The process at the other end of a unix socket.
+    let credentials: Credentials?
+
+    init(peer: SocketAddress, local: SocketAddress?, credentials: Credentials?) {
+      self.peer = peer
+      self.local = local
+      self.credentials = credentials
+    }
+  }
+
   let id: UInt64
   let group: ConnectionGroup
   var state: State = []
@@ -54,6 +68,10 @@ final class Connection: DescriptorSet.Member {
   private let peerLength: UInt16
   private let peerBytes: UnsafeMutableRawPointer
   private let openedAt: Int64
+  /// The number of the connection within its group, from 1.
+  let ordinal: Int
+  /// Where its ends are, for the command that gets it.
+  var endpoints: Endpoints?
   private(set) var bytesIn: UInt64 = 0
   var bytesOut: UInt64 = 0
   private var partial: PartialRecord?
@@ -74,8 +92,9 @@ final class Connection: DescriptorSet.Member {
       return (copy, UInt16(text.count))
     }
     openedAt = Clock.monotonic()
-    super.init(descriptor: descriptor)
     group.opened()
+    ordinal = group.total
+    super.init(descriptor: descriptor)
   }
 
   deinit {

@@ -16,6 +16,8 @@ final class ConnectionGroup {
   var time = WallTime()
   /// How many are open.
   private(set) var open = 0
+  /// How many there have been.
+  private(set) var total = 0
   /// Called when a connection is over, with its number.
   var onClose: (_ id: UInt64) -> Void = { _ in }
   /// Connections that found the feed held.
@@ -78,6 +80,7 @@ final class ConnectionGroup {
 
   func opened() {
     open += 1
+    total += 1
   }
 
   func closed(_ id: UInt64) {

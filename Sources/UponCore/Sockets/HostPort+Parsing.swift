@@ -39,7 +39,7 @@ struct AddressGrammar {
     }
     let (host, rest) = try split(address)
     guard let host else {
-      return HostPort.loopback(port: try readPort(rest, behind: nil))
+      return HostPort(.loopback, port: try readPort(rest, behind: nil))
     }
     if host.isEmpty { throw missingHost }
     let port = try readPort(rest, behind: host)

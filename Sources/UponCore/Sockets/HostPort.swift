@@ -11,6 +11,8 @@ struct HostPort: Sendable, Hashable {
     case name([UInt8])
     /// Every address of the machine, for listeners.
     case any
+    /// Where a listener stands for which no host was given: both loopback addresses.
+    case loopback
   }
 
   let host: Host
@@ -21,13 +23,7 @@ struct HostPort: Sendable, Hashable {
     self.port = port
   }
 
-  /// Where a listener stands for which no host was given.
-  static func loopback(port: UInt16) -> HostPort {
-    HostPort(
-      .address(SocketAddress(ipv4: in_addr(s_addr: INADDR_LOOPBACK.bigEndian), port: port)), port: port)
-  }
-
-  /// The one spelling: `localhost:80`, `127.0.0.1:80`, `[::1]:80`, `[fe80::1%eth0]:80`, `any:80`.
+  /// The one spelling: `80`, `localhost:80`, `127.0.0.1:80`, `[::1]:80`, `[fe80::1%eth0]:80`, `any:80`.
   var text: [UInt8] {
     switch host {
     case .address(let address): Array(address.text.utf8)
@@ -35,10 +31,11 @@ struct HostPort: Sendable, Hashable {
       Array("[\(address.host)%".utf8) + zone + Array("]:\(port)".utf8)
     case .name(let name): name + Array(":\(port)".utf8)
     case .any: Array("any:\(port)".utf8)
+    case .loopback: Array("\(port)".utf8)
     }
   }
 
-  /// The address of a host that needs no look-up; nil for a name and for `any`.
+  /// The address of a host that needs no look-up, that of IPv4 for loopback; nil for a name and for `any`.
   ///
   /// An interface that is not there leaves an address that the kernel refuses with a reason.
   var address: SocketAddress? {
@@ -48,6 +45,7 @@ struct HostPort: Sendable, Hashable {
       let name = String(decoding: zone, as: UTF8.self)
       address.scope = UInt32(name) ?? if_nametoindex(name)
       return address
+    case .loopback: return SocketAddress(ipv4: in_addr(s_addr: INADDR_LOOPBACK.bigEndian), port: port)
     case .name, .any: return nil
     }
   }

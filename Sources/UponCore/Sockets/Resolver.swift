@@ -118,6 +118,22 @@ final class Resolver {
   }
 }
 
+extension Resolver {
+  /// Looks up a name before anything runs that would have to wait for it.
+  static func wait(for host: [UInt8]) throws(SourceFailure) -> [SocketAddress] {
+    let answer = UnsafeMutablePointer<upon_answer>.allocate(capacity: 1)
+    answer.initialize(to: upon_answer())
+    defer { answer.deallocate() }
+    (host + [0]).withUnsafeBytes {
+      upon_look_up($0.baseAddress?.assumingMemoryBound(to: CChar.self), answer)
+    }
+    switch Answer(answer) {
+    case .addresses(let addresses): return addresses
+    case .failed(let reason): throw SourceFailure("\(Word(host).text): \(reason)")
+    }
+  }
+}
+
 extension Resolver.Answer {
   fileprivate init(_ answer: UnsafeMutablePointer<upon_answer>) {
     guard answer.pointee.code == 0 else {

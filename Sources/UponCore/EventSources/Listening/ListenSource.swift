@@ -1,0 +1,223 @@
+import CSystem
+import EventLoop
+import Glibc
+
+/// Accepts connections and reads them, or gives each to a command.
+///
+/// Clients that find it full, or short of descriptors, wait in the kernel's backlog.
+final class ListenSource: Source {
+  private static let perTurn = 64
+
+  let isPausable = true
+  private let plan: ListenPlan
+  private unowned(unsafe) let feed: Feed
+  private let services: Services
+  private let event = Event()
+  private var sockets: [ListeningSocket] = []
+  private var path: UnixPath?
+  private var group: ConnectionGroup?
+  private var peers: PeerCount?
+  private var shortage: Shortage?
+  private var announcement: Turn?
+  /// Connections accepted.
+  private var accepted = 0
+  /// It accepts so many and ends when the last is closed.
+  private var limit: Int?
+  private var isPaused = false
+
+  init(_ plan: ListenPlan, _ feed: Feed, _ services: Services) {
+    self.plan = plan
+    self.feed = feed
+    self.services = services
+  }
+
+  // MARK: Life
+
+  func arm() throws(SourceFailure) {
+    do throws(LoopError) {
+      let group = try ConnectionGroup(plan.stream, feed: feed)
+      group.onClose = { [unowned self] in closed($0) }
+      self.group = group
+    } catch {
+      throw SourceFailure(error.operation, errno: error.code)
+    }
+    try open()
+    limit = feed.connectionLimit
+    if let perPeer = plan.perPeer { peers = PeerCount(limit: perPeer) }
+    shortage = Shortage(feed, services, reserves: feed.runsCommands) { [unowned self] in update() }
+    for socket in sockets {
+      socket.watch(on: services.loop) { [unowned self, unowned socket] in accept(socket) }
+    }
+    // In the first turn: all sources are armed before clients are let in.
+    announcement = Turn(loop: services.loop, queue: .urgent) { [unowned self] in announce() }
+    announcement?.schedule()
+  }
+
+  private func open() throws(SourceFailure) {
+    switch plan.place {
+    case .tcp(let place):
+      sockets = try ListeningSocket.open(place, backlog: plan.backlog, reusesPort: plan.reusesPort)
+    case .abstract(let address):
+      do {
+        sockets = [try ListeningSocket.open(address, backlog: plan.backlog)]
+      } catch {
+        throw error.failure
+      }
+    case .unix(let path, let mode): try open(path, mode)
+    case .inherited(let activation):
+      guard let number = activation.descriptor else { throw activation.absence }
+      sockets = [try ListeningSocket(inherited: number)]
+    }
+  }
+
+  private func open(_ path: [UInt8], _ mode: Int) throws(SourceFailure) {
+    let place = try UnixPath(path, mode: mode)
+    let descriptor = upon_socket(AF_UNIX, upon_stream_type(), 1)
+    guard descriptor >= 0 else { throw SourceFailure(Word(path).text, errno: errno) }
+    let socket = ListeningSocket(owning: descriptor)
+    try place.bind(descriptor)
+    guard listen(descriptor, plan.backlog) == 0 else { throw SourceFailure(Word(path).text, errno: errno) }
+    try place.publish()
+    self.path = place
+    sockets = [socket]
+  }
+
+  func disarm() {
+    stopListening()
+    shortage?.cancel()
+    group?.disband()
+  }
+
+  func pause() {
+    isPaused = true
+    update()
+    group?.pause()
+  }
+
+  func resume() {
+    isPaused = false
+    update()
+    group?.resume()
+  }
+
+  private func stopListening() {
+    announcement?.cancel()
+    sockets = []
+    path?.remove()
+    path = nil
+  }
+
+  // MARK: Listening
+
+  private func announce() {
+    announcement = nil
+    if let socket = sockets.first {
+      var local = text(of: socket)
+      services.diagnostics.life("\(feed.title): listening at \(local)")
+      event.begin(ListenPlan.listening, at: .now)
+      local.withUTF8 {
+        event.add("local", .bytes(UnsafeRawBufferPointer($0)))
+        if let address = socket.local, !address.isUnix { event.add("port", .uint(UInt64(address.port))) }
+        feed.offer(event)
+      }
+    }
+    update()
+  }
+
+  /// Its address as records show it; a path was bound under another name.
+  private func text(of socket: ListeningSocket) -> String {
+    if case .unix(let path, _) = plan.place { return Word(path).text }
+    return socket.local?.text ?? ""
+  }
+
+  private var isFull: Bool {
+    plan.connections.map { (group?.open ?? 0) >= $0 } ?? false
+  }
+
+  private var accepts: Bool {
+    announcement == nil && !isPaused && !isFull && shortage?.isOver ?? true && feed.canTake
+  }
+
+  /// Lets clients in, or lets them wait.
+  private func update() {
+    for socket in sockets {
+      do throws(LoopError) {
+        try socket.setEnabled(accepts)
+      } catch {
+        feed.fail(SourceFailure("", errno: error.code))
+      }
+    }
+  }
+
+  private func accept(_ socket: ListeningSocket) {
+    var left = Self.perTurn
+    while left > 0, accepts {
+      left -= 1
+      switch socket.accept(blocking: plan.taker != nil) {
+      case .connection(let descriptor, let peer): accepted(descriptor, peer, socket)
+      case .none: return
+      case .again: continue
+      case .short(let code): shortage?.begin(code)
+      case .failed(let code): return failed(code)
+      }
+      if let limit, accepted >= limit { return stopListening() }
+    }
+    if !accepts { update() }
+  }
+
+  private func failed(_ code: Int32) {
+    var reason = systemError(code)
+    event.begin(StreamEvent.error, at: .now)
+    reason.withUTF8 {
+      event.add("error", .bytes(UnsafeRawBufferPointer($0)))
+      feed.offer(event)
+    }
+    feed.fail(SourceFailure(reason))
+  }
+
+  private func accepted(_ descriptor: Int32, _ peer: SocketAddress, _ socket: ListeningSocket) {
+    guard let group else { return }
+    let credentials = socket.isUnix ? Credentials(of: descriptor) : nil
+    if let peers, !peers.hasRoom(for: peer, credentials) { return refuse(descriptor, peer, credentials) }
+    accepted += 1
+    let connection = Connection(descriptor, peer: peer.text, group: group, given: plan.taker != nil)
+    peers?.add(connection.id, peer, credentials)
+    let local = socket.isWildcard ? SocketAddress(localOf: descriptor) : socket.local
+    if connection.isGiven {
+      connection.endpoints = Connection.Endpoints(peer: peer, local: local, credentials: credentials)
+    }
+    var text = socket.isWildcard ? local?.text ?? "" : text(of: socket)
+    let event = connection.begin(StreamEvent.opened, at: .now)
+    text.withUTF8 {
+      event.add("local", .bytes(UnsafeRawBufferPointer($0)))
+      credentials?.add(to: event)
+      feed.offer(event)
+    }
+    if !connection.isGiven { connection.start() }
+    shortage?.look(descriptor)
+  }
+
+  private func refuse(_ descriptor: Int32, _ peer: SocketAddress, _ credentials: Credentials?) {
+    close(descriptor)
+    feed.refused += 1
+    var text = peer.text
+    let who = credentials.map { "user \($0.uid)" } ?? peer.host
+    services.diagnostics.life("\(feed.title): refused \(who): \(plan.perPeer ?? 0) connections are open")
+    event.begin(ListenPlan.refused, at: .now)
+    text.withUTF8 {
+      event.add("peer", .bytes(UnsafeRawBufferPointer($0)))
+      credentials?.add(to: event)
+      feed.offer(event)
+    }
+  }
+
+  private func closed(_ id: UInt64) {
+    peers?.remove(id)
+    if let limit, accepted >= limit {
+      if group?.open == 0 { feed.end() }
+      return
+    }
+    shortage?.connectionClosed()
+    update()
+  }
+}

@@ -1,0 +1,58 @@
+import CSystem
+
+/// How many connections each address, or each user of a unix socket, has open.
+final class PeerCount {
+  private enum Peer: Hashable {
+    case address(SocketAddress)
+    case user(UInt32)
+  }
+
+  private let limit: Int
+  private var counts: [Peer: Int] = [:]
+  private var peers: [UInt64: Peer] = [:]
+
+  init(limit: Int) {
+    self.limit = limit
+  }
+
+  func hasRoom(for address: SocketAddress, _ credentials: Credentials?) -> Bool {
+    counts[Self.peer(address, credentials), default: 0] < limit
+  }
+
+  func add(_ id: UInt64, _ address: SocketAddress, _ credentials: Credentials?) {
+    let peer = Self.peer(address, credentials)
+    peers[id] = peer
+    counts[peer, default: 0] += 1
+  }
+
+  func remove(_ id: UInt64) {
+    guard let peer = peers.removeValue(forKey: id), let count = counts[peer] else { return }
+    counts[peer] = count > 1 ? count - 1 : nil
+  }
+
+  private static func peer(_ address: SocketAddress, _ credentials: Credentials?) -> Peer {
+    if let credentials { return .user(credentials.uid) }
+    var address = address
+    // The port is another one each time.
+    address.port = 0
+    return .address(address)
+  }
+}
+
+/// The process at the other end of a unix socket when it connected.
+struct Credentials {
+  private(set) var pid: Int32 = 0
+  private(set) var uid: UInt32 = 0
+  private(set) var gid: UInt32 = 0
+
+  /// Asks the kernel; nil where it does not know.
+  init?(of descriptor: Int32) {
+    guard upon_peer_credentials(descriptor, &pid, &uid, &gid) == 0 else { return nil }
+  }
+
+  func add(to event: Event) {
+    event.add("pid", .int(Int64(pid)))
+    event.add("uid", .uint(UInt64(uid)))
+    event.add("gid", .uint(UInt64(gid)))
+  }
+}

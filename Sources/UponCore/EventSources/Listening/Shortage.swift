@@ -1,0 +1,67 @@
+import CSystem
+import EventLoop
+
+/// What happens when there are no descriptors for another client: it waits, which is told once, until there are some.
+///
+/// Where commands run, some are left for them: a client that is let in must not keep the others from being served.
+final class Shortage {
+  private static let reserve = 8
+  /// How often it is looked for descriptors that are free again.
+  private static let interval: Int64 = 250_000_000
+  /// A shortage that comes back within this time has been told.
+  private static let toldFor: Int64 = 60_000_000_000
+
+  private(set) var isOver = true
+  private unowned(unsafe) let feed: Feed
+  private let services: Services
+  private let onOver: () -> Void
+  /// Descriptors below this number may be used; nil where nothing is reserved.
+  private let bound: Int32?
+  private var timer: Timer?
+  private var lastTold: Int64?
+
+  init(_ feed: Feed, _ services: Services, reserves: Bool, onOver: @escaping () -> Void) {
+    self.feed = feed
+    self.services = services
+    self.onOver = onOver
+    let soft = Int(clamping: SpawnRequest.DescriptorLimit.current().soft)
+    bound = reserves ? Int32(clamping: soft - Self.reserve) : nil
+  }
+
+  /// Begins with the error that told of it.
+  func begin(_ code: Int32) {
+    isOver = false
+    let now = Clock.monotonic()
+    if lastTold.map({ now - $0 > Self.toldFor }) ?? true {
+      services.diagnostics.report("\(feed.title): \(systemError(code)); further clients wait")
+    }
+    lastTold = now
+    if timer == nil { timer = Timer(loop: services.loop) { [unowned self] _ in end() } }
+    timer?.arm(at: now + Self.interval)
+  }
+
+  /// Looks at the number of a new descriptor: numbers are given from the lowest on.
+  func look(_ descriptor: Int32) {
+    if let bound, descriptor >= bound { begin(EMFILE) }
+  }
+
+  /// There is a descriptor again, unless others want it more.
+  func connectionClosed() {
+    if !isOver { end() }
+  }
+
+  func cancel() {
+    timer?.cancel()
+  }
+
+  private func end() {
+    if let bound {
+      let lowest = upon_fcntl_set(2, F_DUPFD_CLOEXEC, 0)
+      if lowest >= 0 { close(lowest) }
+      if lowest < 0 || lowest >= bound { return begin(EMFILE) }
+    }
+    timer?.cancel()
+    isOver = true
+    onOver()
+  }
+}

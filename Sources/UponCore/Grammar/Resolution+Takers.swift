@@ -1,0 +1,61 @@
+/// Which command gets the connections of a listener.
+extension Resolution {
+  /// A command that runs for the first event of a source.
+  private struct Command {
+    let draft: Int
+    let word: Word
+    let title: String
+    let settings: SettingValues
+  }
+
+  /// The plan with its connections given to the command that runs for each of them, if there is one.
+  mutating func give(_ plan: any SourcePlan, of group: [Mention], _ settings: SettingValues)
+    throws(UsageError) -> any SourcePlan
+  {
+    let commands = commands(for: group[0].key)
+    guard let command = commands.first else { return plan }
+    let jobs = command.settings.number("jobs")
+    let connections = settings.number("connections")
+    let number = jobs ?? connections ?? ConnectionTaker.standard
+    // Where a client is not to wait, it must be let in to be turned away, or to stop another.
+    let queues = command.settings.choice("busy") ?? Overlap.queue.rawValue == Overlap.queue.rawValue
+    let taker = ConnectionTaker(title: command.title, connections: connections ?? (queues ? number : nil))
+    guard let given = try plan.giving(to: taker, of: group[0].word) else { return plan }
+    if commands.count > 1 {
+      throw UsageError(
+        commands[1].word, "the connections of '\(group[0].word.text)' go to \(command.title) already")
+    }
+    if let jobs, let connections, jobs != connections, let word = command.settings.word("jobs") {
+      throw UsageError(
+        word, "'connections=\(connections)' is the same number: a command runs for each connection")
+    }
+    jobsOfTakers[command.draft] = max(jobsOfTakers[command.draft] ?? 0, number)
+    return given
+  }
+
+  private func commands(for key: [UInt8]) -> [Command] {
+    var found: [Command] = []
+    for (place, draft) in drafts.enumerated() {
+      guard draft.mentions.contains(where: { $0.key == key && $0.takesFirstEvent }) else { continue }
+      for action in draft.actions where action.keyword == .run {
+        let command = action.command ?? action.word
+        found.append(
+          Command(
+            draft: place, word: command, title: "'do \(command.text)'", settings: action.settings))
+      }
+      if draft.actions.isEmpty, !waits, let program = invocation.program {
+        let word = Word(program[0])
+        found.append(Command(draft: place, word: word, title: "'-- \(word.text)'", settings: SettingValues()))
+      }
+    }
+    return found
+  }
+}
+
+extension Mention {
+  /// Whether a command of its rule runs for the first event of the kind.
+  fileprivate var takesFirstEvent: Bool {
+    guard let selection = settings.events("on") else { return true }
+    return selection.mode != .replace || selection.names.contains(kind.events[0].name)
+  }
+}
