@@ -8,6 +8,8 @@ extension Kind {
       return address
     },
     plan: { (address, settings) throws(UsageError) in
-      try ConnectPlan(to: .unix(try SocketAddress(unix: address, in: Word(address))), settings)
+      let path = address.first == UInt8(ascii: "@") ? nil : address
+      return try ConnectPlan(
+        to: .unix(try SocketAddress(unix: address, in: Word(address)), path: path), settings)
     })
 }

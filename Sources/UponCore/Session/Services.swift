@@ -9,6 +9,7 @@ final class Services {
   let children: Children
   let process: ProcessState
   private var names: Resolver?
+  private var folders: ArrivalWatch?
 
   init(process: ProcessState, options: Options) throws(SourceFailure) {
     self.process = process
@@ -41,6 +42,12 @@ final class Services {
     let fresh = try Resolver(loop: loop)
     names = fresh
     return fresh
+  }
+
+  /// Tells when a name appears in a folder; made with the first, nil where there is no inotify to be had.
+  func arrivals() -> ArrivalWatch? {
+    if folders == nil { folders = try? ArrivalWatch(loop: loop) }
+    return folders
   }
 
   /// A descriptor of the caller; one that was closed at the start is not what stands at its number now.

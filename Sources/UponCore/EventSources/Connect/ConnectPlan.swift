@@ -2,7 +2,8 @@
 struct ConnectPlan: SourcePlan {
   enum Target: Sendable {
     case host(HostPort)
-    case unix(SocketAddress)
+    /// With its path, unless the name is abstract.
+    case unix(SocketAddress, path: [UInt8]?)
   }
 
   /// The place of `down`, behind the events that all connections have.

@@ -15,12 +15,16 @@ final class ConnectSource: Source {
   private var timer: Timer?
   private var query: Resolver.Query?
   private var race: AddressRace?
+  /// Tells when the path of a unix socket appears or goes.
+  private var arrival: ArrivalWatch.Arrival?
   private var group: ConnectionGroup?
   /// A connection that was made while the feed was held.
   private var waiting: (descriptor: Int32, address: SocketAddress)?
   private var attempts: UInt64 = 0
   /// When the first of these attempts began.
   private var began: Int64 = 0
+  /// When there was the last reason to try often: the beginning, or a path that has come.
+  private var stirred: Int64 = 0
   private var hasBeenOpen = false
   private var isLocal = false
   private var log = FailureLog()
@@ -36,6 +40,7 @@ final class ConnectSource: Source {
   func arm() throws(SourceFailure) {
     timer = Timer(loop: services.loop) { [unowned self] _ in attempt() }
     began = Clock.monotonic()
+    stirred = began
     // In the first turn: all sources are armed before the first of them fires.
     timer?.arm(at: began)
   }
@@ -44,6 +49,7 @@ final class ConnectSource: Source {
     timer?.cancel()
     query = nil
     race = nil
+    arrival = nil
     if let waiting { close(waiting.descriptor) }
     waiting = nil
     group?.disband()
@@ -73,7 +79,9 @@ final class ConnectSource: Source {
   private func attempt() {
     attempts += 1
     switch plan.target {
-    case .unix(let address): run([address])
+    case .unix(let address, let path):
+      if let path, plan.startsQuickly { watch(path) }
+      run([address])
     case .host(let place):
       if let address = place.address { return run([address]) }
       guard case .name(let name) = place.host else { return }
@@ -85,6 +93,17 @@ final class ConnectSource: Source {
       } catch {
         failed(ConnectFailure(unresolved: error.description))
       }
+    }
+  }
+
+  /// Watches the folder of a path; where that is not there yet, again with the next attempt.
+  private func watch(_ path: [UInt8]) {
+    if arrival?.isActive ?? false { return }
+    arrival = services.arrivals()?.wait(for: path) { [unowned self] in
+      // An attempt that is under way has its own end.
+      guard timer?.deadline != nil else { return }
+      stirred = Clock.monotonic()
+      timer?.arm(at: stirred)
     }
   }
 
@@ -155,7 +174,7 @@ final class ConnectSource: Source {
     var delay = retry
     // A service of this machine is found at most an eighth late of the time it took to start.
     if plan.startsQuickly, isLocal, !hasBeenOpen {
-      delay = min(delay, Interval(nanoseconds: max(Self.quickest, (now - began) / 8)))
+      delay = min(delay, Interval(nanoseconds: max(Self.quickest, (now - stirred) / 8)))
     }
     timer?.arm(at: delay.after(now))
   }
