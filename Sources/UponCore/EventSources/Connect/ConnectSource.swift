@@ -27,6 +27,7 @@ final class ConnectSource: Source {
   private var stirred: Int64 = 0
   private var hasBeenOpen = false
   private var isLocal = false
+  private var isUnresolved = false
   private var log = FailureLog()
 
   init(_ plan: ConnectPlan, _ feed: Feed, _ services: Services) {
@@ -111,9 +112,12 @@ final class ConnectSource: Source {
     switch answer {
     case .failed(let reason):
       isLocal = false
+      isUnresolved = true
       failed(ConnectFailure(unresolved: reason))
     case .addresses(var addresses):
-      feed.lastError = nil
+      // What was said of the name holds no longer; what was said of its addresses does until they are tried.
+      if isUnresolved { feed.lastError = nil }
+      isUnresolved = false
       for place in addresses.indices { addresses[place].port = port }
       run(addresses)
     }
