@@ -68,15 +68,16 @@ import Testing
   @Test func `a restart waits for the whole group, and there are never two`() throws {
     let run = try Shell.start(
       #"""
-      exec upon stdin do '(trap "" TERM; mkdir lock && word=$UPON_DATA || word=twice;       trap "sleep 0.05; rmdir lock; exit" TERM; echo $word; while :; do sleep 0.01; done) &       trap "exit 0" TERM; wait' busy=restart shell=/bin/bash
+      exec upon stdin do '(trap "sleep 0.05; echo end $UPON_DATA; exit" TERM; echo begin $UPON_DATA; \
+      while :; do sleep 0.01; done) & trap "exit 0" TERM; wait' busy=restart grace=50s
       """#)
     for number in 1...4 {
       run.send("\(number)\n")
-      #expect(run.wait(for: "\(number)\n") != nil, "\(number)")
+      try #require(run.wait(for: "begin \(number)\n") != nil, "\(number)")
     }
     run.raise(15)
     let end = run.finish()
-    #expect(end.lines == ["1", "2", "3", "4"])
+    #expect(end.lines == (1...4).flatMap { ["begin \($0)", "end \($0)"] })
     #expect(end.status == .killed(by: 15))
   }
 

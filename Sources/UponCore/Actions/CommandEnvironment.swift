@@ -40,7 +40,7 @@ final class CommandEnvironment {
 
   /// Calls `body` with the strings for this event; they are valid until it returns.
   func with<Result>(
-    _ event: Event, _ label: Label?, _ counts: Counts? = nil,
+    _ event: Event, _ label: Label?, _ counts: Counts? = nil, _ given: Connection? = nil,
     _ body: (SpawnRequest.Strings) throws(LoopError) -> Result
   ) throws(LoopError) -> Result {
     text.removeAll()
@@ -48,7 +48,13 @@ final class CommandEnvironment {
     if let label { describe(event, label) }
     if let counts { describe(counts) }
     pointers.removeAll(keepingCapacity: true)
-    pointers += inherited
+    if let given {
+      describe(given)
+      // Those of an earlier connection, of which upon may itself be the handler, would hide these.
+      pointers += inherited.filter { !UCSPI.isVariable($0) }
+    } else {
+      pointers += inherited
+    }
     let base = UnsafeMutableRawPointer(mutating: text.bytes.baseAddress)
     for offset in offsets { pointers.append((base! + offset).assumingMemoryBound(to: CChar.self)) }
     pointers.append(nil)
@@ -77,6 +83,16 @@ final class CommandEnvironment {
     text.append(decimal: event.count)
     end()
     for position in 0..<event.fieldCount { describe(event[position]) }
+  }
+
+  private func describe(_ given: Connection) {
+    for (name, value) in UCSPI.variables(of: given) {
+      offsets.append(text.count)
+      text.append(name)
+      text.append(UInt8(ascii: "="))
+      text.append(value)
+      end()
+    }
   }
 
   private func describe(_ counts: Counts) {

@@ -7,6 +7,8 @@ final class Run {
   /// Why upon has stopped a run: how it died is then no failure of the command, unless it took too long.
   enum Stop {
     case ending, restart, timeout
+    /// Nobody is there any more to read what it writes.
+    case gone
   }
 
   /// What the command was started for.
@@ -17,6 +19,9 @@ final class Run {
     let merged: UInt64
     /// Whether the source waits until the run is over, because the command reads its descriptor.
     let holdsFeed: Bool
+    /// The connection that is its standard input and output, which counts as open until the run is over.
+    let connection: Connection?
+    let reply: Reply?
   }
 
   /// How often the group is looked at while it has members and its leader has exited: at first, and at most.
@@ -65,6 +70,7 @@ final class Run {
       child.holdsGroup = true
       output.begin { [unowned self] in settle() }
     }
+    cause.reply?.onGone = { [unowned self] in stop(.gone) }
     guard let timeout = spec.timeout else { return }
     deadline = Timer(loop: loop) { [unowned self] _ in stop(.timeout) }
     deadline?.arm(at: timeout.after(began))
@@ -124,6 +130,7 @@ final class Run {
     child?.release()
     child = nil
     input = nil
+    cause.reply?.finish()
     onOver(self)
   }
 }

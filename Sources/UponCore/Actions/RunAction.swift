@@ -56,24 +56,37 @@ final class RunAction: Action {
 
   override func take(_ event: Event, from feed: Feed, through binding: Binding) {
     defer { update() }
+    let reply = makeReply(event, feed)
     if line.isEmpty, hasRoom {
-      if let failure = start(event, feed, merged: 0) { couldNotStart(event, feed, failure) }
+      if reply?.isGone == true { return line.skip(event) }
+      if let failure = start(event, feed, reply) { couldNotStart(event, feed, reply, failure) }
     } else {
-      wait(event, feed)
+      wait(event, feed, reply)
     }
+  }
+
+  private func makeReply(_ event: Event, _ feed: Feed) -> Reply? {
+    guard spec.replies, let connection = event.connection,
+      feed.plan.takesReply.contains(EventSet(event.index))
+    else { return nil }
+    return Reply(on: connection)
   }
 
   // MARK: Waiting
 
-  private func wait(_ event: Event, _ feed: Feed) {
+  private func wait(_ event: Event, _ feed: Feed, _ reply: Reply?) {
     switch spec.busy ?? feed.kind.events[event.index].busy {
-    case .skip: line.skip(event)
+    case .skip:
+      line.skip(event)
+      reply?.finish()
     case .restart:
-      line.merge(event, feed) { _ in true }
+      line.merge(event, feed, reply) { _ in true }
       for run in runs { run.stop(.restart) }
     case .merge:
-      line.merge(event, feed) { $0.feed === feed && $0.event.index == event.index }
-    case .queue: line.append(event, feed, holdsFeed: feed.isPausable)
+      line.merge(event, feed, reply) {
+        $0.feed === feed && $0.event.index == event.index && $0.event.connection === event.connection
+      }
+    case .queue: line.append(event, feed, holdsFeed: feed.isPausable, reply: reply)
     }
   }
 
@@ -82,12 +95,14 @@ final class RunAction: Action {
     defer { update() }
     while !line.isEmpty, hasRoom {
       let next = line.takeFirst()
-      if let failure = start(next.event, next.feed, merged: next.merged) {
+      if next.reply?.isGone == true {
+        line.skip(next.event)
+      } else if let failure = start(next.event, next.feed, next.reply, merged: next.merged) {
         if failure.isPassing {
           line.putBack(next)
           return tryAgain(next.feed, failure)
         }
-        couldNotStart(next.event, next.feed, failure)
+        couldNotStart(next.event, next.feed, next.reply, failure)
       }
       if next.holdsFeed { next.feed.release(.commands, for: next.event) }
     }
@@ -104,27 +119,42 @@ final class RunAction: Action {
   // MARK: Running
 
   /// Returns what kept the command from running.
-  private func start(_ event: Event, _ feed: Feed, merged: UInt64) -> LoopError? {
+  private func start(_ event: Event, _ feed: Feed, _ reply: Reply?, merged: UInt64 = 0) -> LoopError? {
     commands.beforeStart()
-    let label = feed.label(event.index)
+    let given = event.connection.flatMap { $0.isGiven && !spec.replies ? $0 : nil }
     let kept = feed.handsOver(event.index) ? feed.plan.inherited : nil
-    let run = makeRun(event, feed, merged: merged, holdsFeed: kept != nil)
+    let run = makeRun(event, feed, reply, merged: merged, holdsFeed: kept != nil, connection: given)
     do throws(LoopError) {
-      // Readiness of standard input is told so that the command reads it there.
-      let reads = kept == 0 && spec.input == .data ? .inherit : spec.input
-      let input = try RunInput(reads, event, label, null: commands.null)
-      let output =
-        spec.report == .output
-        ? try RunOutput(limit: spec.outputLimit, loop: commands.services.loop) : nil
+      let label = feed.label(event.index)
+      let source: RunInput.Source =
+        switch (spec.input, given, kept) {
+        case (.data, let given?, _): .descriptor(given.descriptor)
+        // Readiness of standard input is told so that the command reads it there.
+        case (.data, _, 0), (.inherit, _, _): .descriptor(0)
+        case (.data, _, _): .bytes(event.payload)
+        case (.event, _, _): .record(event, label)
+        case (.none, _, _): .bytes(nil)
+        }
+      let input = try RunInput(source, null: commands.null)
+      let output = try RunOutput(
+        spec, reply, ownsConnection: given != nil, loop: commands.services.loop)
       let counts = CommandEnvironment.Counts(skipped: line.skippedBeforeRun, merged: merged)
-      let child = try commands.environment.with(event, label, counts) { (environment) throws(LoopError) in
+      let child = try commands.environment.with(event, label, counts, given) {
+        (environment) throws(LoopError) in
         var request = try file.request(environment)
         request.input = input.descriptor
-        if let output { (request.output, request.errors) = (output.outputEnd, output.errorsEnd) }
+        if let given { request.output = given.descriptor }
+        // A reply to somebody who cannot get it goes nowhere.
+        if spec.replies { request.output = commands.null }
+        if let output {
+          if output.outputEnd >= 0 { request.output = output.outputEnd }
+          if output.errorsEnd >= 0 { request.errors = output.errorsEnd }
+        }
         request.descriptorLimit = commands.services.process.descriptorLimit
         request.keep = kept.flatMap { $0 > 2 ? $0 : nil }
         return try commands.services.children.start(request) { [unowned run] in run.exited($0) }
       }
+      given?.giveAway()
       run.begin(child, input, output)
     } catch {
       return error
@@ -142,9 +172,13 @@ final class RunAction: Action {
     commands.began()
   }
 
-  private func makeRun(_ event: Event, _ feed: Feed, merged: UInt64, holdsFeed: Bool = false) -> Run {
+  private func makeRun(
+    _ event: Event, _ feed: Feed, _ reply: Reply?, merged: UInt64 = 0, holdsFeed: Bool = false,
+    connection: Connection? = nil
+  ) -> Run {
     let cause = Run.Cause(
-      feed: feed, seq: event.seq, count: event.count, merged: merged, holdsFeed: holdsFeed)
+      feed: feed, seq: event.seq, count: event.count, merged: merged, holdsFeed: holdsFeed,
+      connection: connection, reply: reply)
     return Run(spec, number: started + 1, cause: cause, loop: commands.services.loop) { [unowned self] in
       ended($0)
     }
@@ -172,16 +206,17 @@ final class RunAction: Action {
 
   // MARK: Failures
 
-  private func couldNotStart(_ event: Event, _ feed: Feed, _ failure: LoopError) {
+  private func couldNotStart(_ event: Event, _ feed: Feed, _ reply: Reply?, _ failure: LoopError) {
     if failure.isPassing {
-      line.append(event, feed, holdsFeed: feed.isPausable)
+      line.append(event, feed, holdsFeed: feed.isPausable, reply: reply)
       return tryAgain(feed, failure)
     }
+    reply?.finish()
     // A program that is not there ends upon, as with xargs.
     let status = ExitStatus.exited(failure.code == ENOENT || failure.code == ENOTDIR ? 127 : 126)
     tell(status, "\(feed.title): \(file.title): \(file.reason(failure))")
     commands.ended(status, until: spec.until)
-    writeReport(makeRun(event, feed, merged: 0), status)
+    writeReport(makeRun(event, feed, nil), status)
     begins()
     if case .program = spec.line { commands.onEnding(.unrunnable(status.shellStatus)) }
   }

@@ -14,16 +14,24 @@ struct RunInput: ~Copyable {
   /// The smallest size of a new pipe.
   private static let alwaysFits = 4096
 
-  init(_ input: CommandSpec.Input, _ event: Event, _ label: Label, null: Int32) throws(LoopError) {
+  /// Where the input comes from.
+  enum Source {
+    /// Something that is open already.
+    case descriptor(Int32)
+    case bytes(UnsafeRawBufferPointer?)
+    /// The event as one JSON line.
+    case record(Event, Label)
+  }
+
+  init(_ input: Source, null: Int32) throws(LoopError) {
     let source: UnsafeRawBufferPointer?
-    var record = ByteQueue(capacity: 1024)
+    var record = ByteQueue(capacity: 16)
     switch input {
-    case .inherit:
-      (descriptor, ownsDescriptor, writeEnd, rest) = (0, false, -1, [])
+    case .descriptor(let number):
+      (descriptor, ownsDescriptor, writeEnd, rest) = (number, false, -1, [])
       return
-    case .none: source = nil
-    case .data: source = event.payload
-    case .event:
+    case .bytes(let bytes): source = bytes
+    case .record(let event, let label):
       var text = RecordText()
       text.write(event, label, as: .json, to: &record)
       source = record.bytes

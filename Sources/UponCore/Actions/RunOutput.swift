@@ -2,22 +2,32 @@ import CSystem
 import EventLoop
 import Glibc
 
-/// What a run writes, where upon reads it: the beginning of it is kept for the report.
+/// What a run writes, where upon reads it: to send it back, or to keep the beginning of it for the report.
 final class RunOutput {
   private(set) var output: CapturedOutput
   private(set) var errors: CapturedOutput
-  /// The ends of the command, open until `begin`.
+  /// The ends of the command, open until `begin`; negative where upon does not read.
   private(set) var outputEnd: Int32 = -1
   private(set) var errorsEnd: Int32 = -1
+  private let reply: Reply?
+  /// Whether what it writes is kept.
+  let captures: Bool
   private var outputReader: OutputReader?
   private var errorsReader: OutputReader?
   private var onEnd: () -> Void = {}
 
-  init(limit: Int, loop: EventLoop) throws(LoopError) {
-    output = CapturedOutput(limit: limit)
-    errors = CapturedOutput(limit: limit)
-    outputReader = try reader(on: loop, &outputEnd) { [unowned self] in output.append($0) }
-    errorsReader = try reader(on: loop, &errorsEnd) { [unowned self] in errors.append($0) }
+  /// Reads what a command does not write elsewhere; nil when that is nothing.
+  init?(_ spec: CommandSpec, _ reply: Reply?, ownsConnection: Bool, loop: EventLoop) throws(LoopError) {
+    captures = spec.report == .output
+    self.reply = reply
+    output = CapturedOutput(limit: spec.outputLimit)
+    errors = CapturedOutput(limit: spec.outputLimit)
+    guard reply != nil || captures else { return nil }
+    if reply != nil || !ownsConnection {
+      outputReader = try reader(on: loop, &outputEnd) { [unowned self] in took($0) }
+      reply?.reader = outputReader
+    }
+    if captures { errorsReader = try reader(on: loop, &errorsEnd) { [unowned self] in errors.append($0) } }
   }
 
   deinit {
@@ -35,7 +45,18 @@ final class RunOutput {
     end = ends.1
     // Only the read end, which is upon's own.
     _ = upon_fcntl_set(ends.0, F_SETFL, O_NONBLOCK)
-    return try OutputReader(ends.0, loop: loop, take: take) { [unowned self] in onEnd() }
+    return try OutputReader(ends.0, loop: loop, take: take) { [unowned self] in ended() }
+  }
+
+  private func took(_ bytes: UnsafeRawBufferPointer) {
+    if captures { output.append(bytes) }
+    reply?.write(bytes)
+  }
+
+  private func ended() {
+    // What is written is complete, whatever else the command does.
+    if outputReader?.isEnded ?? true { reply?.finish() }
+    onEnd()
   }
 
   var isEnded: Bool { outputReader?.isEnded ?? true && errorsReader?.isEnded ?? true }

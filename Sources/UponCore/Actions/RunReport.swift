@@ -46,7 +46,7 @@ final class RunReport {
   }
 
   private func addOutput(of run: Run) {
-    guard let output = run.output else { return }
+    guard let output = run.output, output.captures else { return }
     event.add("out", .bytes(output.output.bytes))
     if output.output.isTruncated { event.add("out_truncated", .bool(true)) }
     event.add("err", .bytes(output.errors.bytes))
@@ -58,6 +58,7 @@ extension Run.Stop {
   fileprivate var text: StaticString {
     switch self {
     case .ending: "ending"
+    case .gone: "gone"
     case .restart: "restart"
     case .timeout: "timeout"
     }

@@ -5,6 +5,8 @@ struct WaitingLine {
     let event: Event
     /// Whether its source is held until it runs.
     var holdsFeed: Bool
+    /// The place of what it will write among the replies of its connection.
+    let reply: Reply?
     /// How many events the one that waits has absorbed.
     var merged: UInt64 = 0
   }
@@ -27,13 +29,9 @@ struct WaitingLine {
 
   /// Lets an event go by.
   mutating func skip(_ event: Event) {
-    skip(event.count)
-  }
-
-  private mutating func skip(_ count: UInt64) {
-    skipped &+= count
-    skippedBeforeRun &+= count
-    skippedBeforeReport &+= count
+    skipped &+= event.count
+    skippedBeforeRun &+= event.count
+    skippedBeforeReport &+= event.count
   }
 
   mutating func runBegins() {
@@ -45,20 +43,23 @@ struct WaitingLine {
   }
 
   /// Puts the event at the end of the line.
-  mutating func append(_ event: Event, _ feed: Feed, holdsFeed: Bool) {
+  mutating func append(_ event: Event, _ feed: Feed, holdsFeed: Bool, reply: Reply? = nil) {
     if !holdsFeed, count >= Self.limit, let place = items[first...].lastIndex(where: { $0.feed === feed }) {
       return absorb(event, feed, at: place)
     }
     let kept = event.kept()
-    items.append(Item(feed: feed, event: kept, holdsFeed: holdsFeed))
+    items.append(Item(feed: feed, event: kept, holdsFeed: holdsFeed, reply: reply))
     if holdsFeed { feed.hold(.commands, for: kept) }
   }
 
   /// Lets the event stand for the one that waits, if there is one that it may stand for.
-  mutating func merge(_ event: Event, _ feed: Feed, with matches: (Item) -> Bool) {
+  mutating func merge(
+    _ event: Event, _ feed: Feed, _ reply: Reply?, with matches: (Item) -> Bool
+  ) {
     guard let place = items[first...].firstIndex(where: matches) else {
-      return append(event, feed, holdsFeed: false)
+      return append(event, feed, holdsFeed: false, reply: reply)
     }
+    reply?.finish()
     absorb(event, feed, at: place)
   }
 
@@ -98,7 +99,8 @@ struct WaitingLine {
   mutating func clear() {
     while !isEmpty {
       let item = takeFirst()
-      skip(item.event.count)
+      skip(item.event)
+      item.reply?.finish()
       if item.holdsFeed { item.feed.release(.commands, for: item.event) }
     }
   }

@@ -18,6 +18,8 @@ protocol SourcePlan: Sendable {
   func giving(to taker: ConnectionTaker, of source: Word) throws(UsageError) -> (any SourcePlan)?
   /// Why an event of the kind cannot happen, where the table does not say it.
   func absence(of event: Int) -> String?
+  /// The events to whose peer a command can reply.
+  var takesReply: EventSet { get }
   /// Makes the source; nothing is opened before it is armed.
   func source(for feed: Feed, on services: Services) -> any Source
 }
@@ -30,6 +32,7 @@ extension SourcePlan {
   var limitsConnections: Bool { false }
   func giving(to taker: ConnectionTaker, of source: Word) throws(UsageError) -> (any SourcePlan)? { nil }
   func absence(of event: Int) -> String? { nil }
+  var takesReply: EventSet { [] }
 }
 
 /// A source at work. Its feed owns it.

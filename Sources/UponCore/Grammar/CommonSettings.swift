@@ -60,6 +60,9 @@ extension Setting {
       "stdin", .choice(CommandSpec.Input.allCases.map(\.rawValue)), scope: .rule, standard: "data",
       help: "what the command reads"),
     Setting(
+      "reply", scope: .rule, help: "send what the command writes back to the peer, in the order of the events"
+    ),
+    Setting(
       "report", .choice(["output"]), isValueOptional: true, scope: .rule,
       help: "an exit record after each run; output puts into it what the command wrote"),
     Setting(
@@ -77,7 +80,7 @@ extension FieldKind {
     FieldKind("signal", "text", help: "the signal that ended it, where one did"),
     FieldKind("duration_us", "integer", help: "microseconds from its start to its exit"),
     FieldKind("timed_out", "bool", help: "whether it took longer than timeout="),
-    FieldKind("stopped", "text", help: "why upon has ended it: timeout, restart, ending"),
+    FieldKind("stopped", "text", help: "why upon has ended it: timeout, restart, ending or gone"),
     FieldKind("skipped", "integer", help: "events dropped since the last such record"),
     FieldKind("merged", "integer", help: "events that its own had absorbed while it waited"),
     FieldKind("out", "text", help: "the beginning of its standard output, with report=output"),

@@ -151,6 +151,7 @@ public struct CommandSpec: Sendable {
   public let shell: [UInt8]
   public let directory: [UInt8]?
   public let detaches: Bool
+  public let replies: Bool
   public let report: Report
   /// How many bytes of each stream a report keeps.
   public let outputLimit: Int
@@ -169,6 +170,7 @@ public struct CommandSpec: Sendable {
     shell = settings.bytes("shell")!
     directory = settings.bytes("dir")
     detaches = settings.has("detach")
+    replies = settings.has("reply")
     report = settings.has("report") ? settings.choice("report") == nil ? .exit : .output : .none
     outputLimit = settings.number("output-max")!
     self.settings = report == .output ? settings : settings.without("output-max")

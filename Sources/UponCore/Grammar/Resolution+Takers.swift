@@ -12,6 +12,8 @@ extension Resolution {
   mutating func give(_ plan: any SourcePlan, of group: [Mention], _ settings: SettingValues)
     throws(UsageError) -> any SourcePlan
   {
+    // Only listeners have connections to give; looking through all rules for every source would take for ever.
+    guard plan.limitsConnections else { return plan }
     let commands = commands(for: group[0].key)
     guard let command = commands.first else { return plan }
     let jobs = command.settings.number("jobs")
@@ -33,11 +35,26 @@ extension Resolution {
     return given
   }
 
+  /// Checks that commands that reply have somebody to reply to.
+  func checkReplies(
+    _ actions: [ActionSpec], _ bindings: [BindingSpec], _ draft: DraftRule
+  ) throws(UsageError) {
+    for (place, action) in draft.actions.enumerated() {
+      guard case .run(let command) = actions[place], command.replies else { continue }
+      for (binding, mention) in zip(bindings, draft.mentions)
+      where binding.delivered[place].isDisjoint(with: invocation.sources[binding.source].plan.takesReply) {
+        throw UsageError(
+          action.settings.word("reply") ?? "reply",
+          "'\(mention.word.text)' delivers nothing here that could be replied to")
+      }
+    }
+  }
+
   private func commands(for key: [UInt8]) -> [Command] {
     var found: [Command] = []
     for (place, draft) in drafts.enumerated() {
       guard draft.mentions.contains(where: { $0.key == key && $0.takesFirstEvent }) else { continue }
-      for action in draft.actions where action.keyword == .run {
+      for action in draft.actions where action.keyword == .run && !action.settings.has("reply") {
         let command = action.command ?? action.word
         found.append(
           Command(

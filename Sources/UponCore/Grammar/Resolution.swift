@@ -103,6 +103,7 @@ extension Resolution {
         }
         bindings.append(binding)
       }
+      try checkReplies(actions, bindings, draft)
       invocation.rules.append(RuleSpec(bindings: bindings, actions: actions))
     }
   }

@@ -7,6 +7,8 @@ protocol Answer: AnyObject {
   func connectionGone()
   /// Most of what was queued has been sent.
   func connectionHasRoom()
+  /// The answers in front of it are complete.
+  func connectionIsNext()
 }
 
 /// What a connection has to send, and who makes more of it; it exists from the first byte that waits.
@@ -130,10 +132,18 @@ extension Connection {
     sending.answers.append(answer)
   }
 
+  /// Whether the answer is the one whose bytes come next: answers keep the order in which they were owed.
+  func isNext(_ answer: any Answer) -> Bool {
+    outgoing?.answers.first === answer
+  }
+
   /// The answer is complete: a connection whose peer has finished sending closes with the last one.
   func settle(_ answer: any Answer) {
     guard let outgoing else { return }
+    let wasNext = isNext(answer)
     outgoing.answers.removeAll { $0 === answer }
+    if wasNext { outgoing.answers.first?.connectionIsNext() }
+    if !outgoing.isOwing, !outgoing.endsWriting { self.outgoing = nil }
     if hasEnded { conclude() }
   }
 }

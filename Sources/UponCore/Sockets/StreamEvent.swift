@@ -78,6 +78,11 @@ struct StreamPlan: Sendable {
   /// The event of a record.
   var record: Int { frame == .chunk ? StreamEvent.data : StreamEvent.line }
 
+  /// The events of a connection that is still there to reply on.
+  var takesReply: EventSet {
+    available.subtracting([EventSet(StreamEvent.close), EventSet(StreamEvent.error)])
+  }
+
   /// What can happen on a connection that upon reads.
   var available: EventSet {
     var events: EventSet = [EventSet(StreamEvent.opened), EventSet(record), EventSet(StreamEvent.close)]

@@ -68,6 +68,8 @@ struct ConnectPlan: SourcePlan {
 
   var carriesData: EventSet { isDown ? [] : EventSet(stream.record) }
 
+  var takesReply: EventSet { isDown ? [] : stream.takesReply }
+
   func source(for feed: Feed, on services: Services) -> any Source {
     ConnectSource(self, feed, services)
   }

@@ -80,6 +80,8 @@ struct ListenPlan: SourcePlan {
 
   var carriesData: EventSet { taker == nil ? EventSet(stream.record) : [] }
 
+  var takesReply: EventSet { taker == nil ? stream.takesReply : [] }
+
   var inherited: Int32? {
     if case .inherited(let activation) = place { activation.descriptor } else { nil }
   }
