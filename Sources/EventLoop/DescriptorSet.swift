@@ -99,12 +99,12 @@ public final class DescriptorSet {
     member.isAdded = true
   }
 
-  /// Stops watching the member, also when it is ready in this very turn; its descriptor must still be open.
-  public func remove(_ member: Member) {
+  /// Stops watching the member, whose descriptor is closed next; also when it is ready in this very turn.
+  ///
+  /// Closing takes a descriptor out of the kernel's set, if it has no duplicate.
+  public func forget(_ member: Member) {
     guard member.isAdded else { return }
     member.isAdded = false
-    var event = epoll_event()
-    _ = epoll_ctl(epoll.number, EPOLL_CTL_DEL, member.descriptor, &event)
     let place = Unmanaged.passUnretained(member).toOpaque()
     for index in next..<end where batch[index].data.ptr == place { batch[index].data.ptr = nil }
   }

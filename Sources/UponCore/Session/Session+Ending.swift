@@ -67,15 +67,23 @@ extension Session {
       outputs.writeMerged()
       if cause?.isForced ?? false || outputs.isFailing { armGrace() }
     }
-    if phase == .draining, outputs.isEmpty { finish() }
+    guard phase == .draining else { return }
+    // The commands that make answers have ended; what they have written may wait for its reader.
+    if let openConnections, openConnections.lingering > 0 {
+      if outputs.isEmpty { armGrace() }
+    } else if outputs.isEmpty {
+      finish()
+    }
   }
 
   /// A reader that does not read, or a disk that stays full, must not keep an ending for ever.
   private func armGrace() {
     guard grace == nil else { return }
     grace = Timer(loop: services.loop) { [unowned self] _ in
-      services.diagnostics.report("\(outputs.count) bytes of records could not be written")
-      if let cause, !cause.isForced { self.cause = .outputFailed }
+      if !outputs.isEmpty {
+        services.diagnostics.report("\(outputs.count) bytes of records could not be written")
+        if let cause, !cause.isForced { self.cause = .outputFailed }
+      }
       finish()
     }
     grace?.arm(at: Clock.monotonic() + Self.graceTime)

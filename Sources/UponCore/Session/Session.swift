@@ -12,7 +12,13 @@ public final class Session {
   let outputs: Outputs
   let commands: Commands
   /// Every open connection; made when the first source needs it.
-  private(set) lazy var connections = Connections(loop: services.loop)
+  var connections: Connections {
+    if let openConnections { return openConnections }
+    let made = Connections(loop: services.loop)
+    openConnections = made
+    return made
+  }
+  private(set) var openConnections: Connections?
 
   /// Numbers delivered events from 1.
   private var seq: UInt64 = 0

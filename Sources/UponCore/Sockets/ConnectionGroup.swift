@@ -9,7 +9,7 @@ final class ConnectionGroup {
   private(set) unowned(unsafe) var feed: Feed?
   let connections: Connections
   let set: DescriptorSet
-  let plan: StreamPlan
+  private(set) var plan: StreamPlan
   /// One event for all of them: it is delivered before the next one begins.
   let event = Event()
   /// When the bytes at hand were noticed.
@@ -77,6 +77,17 @@ final class ConnectionGroup {
   }
 
   // MARK: Life
+
+  /// Goes over to a feed that takes the place of the one it had, with all connections.
+  func move(to feed: Feed, _ plan: StreamPlan, onClose: @escaping (_ id: UInt64) -> Void) {
+    let wasHeld = self.feed?.isHeld ?? false
+    if let earlier = self.feed { for connection in connections.of(earlier) { connection.forgetOrdinal() } }
+    total = 0
+    self.feed = feed
+    self.plan = plan
+    self.onClose = onClose
+    if wasHeld { resume() }
+  }
 
   func opened() {
     open += 1

@@ -18,8 +18,6 @@ final class Connections {
   var kept = 0
   /// Connections whose source has ended while an answer was on its way.
   private(set) var lingering = 0
-  /// Called when the last of these is over.
-  var onDrained: () -> Void = {}
 
   init(loop: EventLoop) {
     self.loop = loop
@@ -61,9 +59,7 @@ final class Connections {
 
   func remove(_ connection: Connection) {
     open[connection.id] = nil
-    guard connection.isLingering else { return }
-    lingering -= 1
-    if lingering == 0 { onDrained() }
+    if connection.isLingering { lingering -= 1 }
   }
 
   func startedLingering() {

@@ -2,6 +2,23 @@ import CSystem
 import EventLoop
 import Glibc
 
+/// The one flag of an inherited descriptor that upon ever changes: a socket that is listened on must not block.
+private final class Borrowing {
+  private let descriptor: Int32
+  private let flags: Int32
+
+  init(_ descriptor: Int32) {
+    self.descriptor = descriptor
+    flags = upon_fcntl_get(descriptor, F_GETFL)
+    if flags & O_NONBLOCK == 0 { _ = upon_fcntl_set(descriptor, F_SETFL, flags | O_NONBLOCK) }
+  }
+
+  /// Puts it back with the last of those that listen.
+  deinit {
+    if flags & O_NONBLOCK == 0 { _ = upon_fcntl_set(descriptor, F_SETFL, flags) }
+  }
+}
+
 /// One socket that clients connect to.
 final class ListeningSocket {
   enum Accepted {
@@ -19,8 +36,8 @@ final class ListeningSocket {
   /// Its own address; nil for a unix socket that has been bound under another name.
   let local: SocketAddress?
   let isUnix: Bool
-  /// The flags that an inherited socket had, which are put back.
-  private let flags: Int32?
+  /// nil for a socket of upon's own.
+  private let borrowing: Borrowing?
   private var watch: DescriptorWatch?
 
   /// Owns a socket of upon's own.
@@ -28,11 +45,10 @@ final class ListeningSocket {
     self.descriptor = descriptor
     local = SocketAddress(localOf: descriptor)
     isUnix = local?.isUnix ?? false
-    flags = nil
+    borrowing = nil
   }
 
-  /// Borrows one from the caller. It must not block, which is put back at the end: the only flag of an inherited
-  /// descriptor that upon ever changes.
+  /// Borrows one from the caller.
   init(inherited descriptor: Int32) throws(SourceFailure) {
     if let reason = Self.objection(to: descriptor) {
       throw SourceFailure("descriptor \(descriptor) \(reason)")
@@ -40,9 +56,22 @@ final class ListeningSocket {
     self.descriptor = descriptor
     local = SocketAddress(localOf: descriptor)
     isUnix = local?.isUnix ?? false
-    let flags = upon_fcntl_get(descriptor, F_GETFL)
-    self.flags = flags
-    if flags & O_NONBLOCK == 0 { _ = upon_fcntl_set(descriptor, F_SETFL, flags | O_NONBLOCK) }
+    borrowing = Borrowing(descriptor)
+  }
+
+  private init(twinOf other: ListeningSocket, _ descriptor: Int32) {
+    self.descriptor = descriptor
+    local = other.local
+    isUnix = other.isUnix
+    borrowing = other.borrowing
+  }
+
+  /// A second descriptor of the same socket, for the source that takes the place of the one that has it.
+  func twin() throws(SourceFailure) -> ListeningSocket {
+    if borrowing != nil { return ListeningSocket(twinOf: self, descriptor) }
+    let copy = upon_fcntl_set(descriptor, F_DUPFD_CLOEXEC, 3)
+    guard copy >= 0 else { throw SourceFailure("", errno: errno) }
+    return ListeningSocket(twinOf: self, copy)
   }
 
   /// Why a descriptor cannot be listened on; nil for a listening socket.
@@ -58,11 +87,7 @@ final class ListeningSocket {
 
   deinit {
     watch?.disable()
-    guard let flags else {
-      close(descriptor)
-      return
-    }
-    if flags & O_NONBLOCK == 0 { _ = upon_fcntl_set(descriptor, F_SETFL, flags) }
+    if borrowing == nil { close(descriptor) }
   }
 
   /// Calls the handler while clients wait, as long as it is enabled.

@@ -4,7 +4,7 @@ import Glibc
 /// The path of a unix socket that is upon's own.
 ///
 /// A path that somebody serves is refused, one that nobody serves any more is replaced, and no other file is touched.
-/// The socket appears under its path whole: bound, with its mode and listening.
+/// The socket appears under its path whole: bound, with its mode and listening. It is removed with the last reference.
 final class UnixPath {
   let path: [UInt8]
   private let type: Int32

@@ -2,7 +2,7 @@ import CSystem
 
 /// Where to listen, how many clients are let in, and what becomes of their connections.
 struct ListenPlan: SourcePlan {
-  enum Place: Sendable {
+  enum Place: Sendable, Equatable {
     case tcp(HostPort)
     case unix(path: [UInt8], mode: Int)
     case abstract(SocketAddress)

@@ -24,6 +24,9 @@ final class ListenSource: Source {
   /// It accepts so many and ends when the last is closed.
   private var limit: Int?
   private var isPaused = false
+  /// The source that takes the place of this one.
+  private weak var successor: ListenSource?
+  private weak var predecessor: ListenSource?
 
   init(_ plan: ListenPlan, _ feed: Feed, _ services: Services) {
     self.plan = plan
@@ -34,6 +37,23 @@ final class ListenSource: Source {
   // MARK: Life
 
   func arm() throws(SourceFailure) {
+    try open()
+    try begin()
+  }
+
+  /// The same place is not opened twice: its sockets are shared until the old source is disarmed.
+  func arm(replacing old: any Source) throws(SourceFailure) {
+    guard let old = old as? ListenSource, old.plan.place == plan.place, !old.sockets.isEmpty else {
+      return try arm()
+    }
+    for socket in old.sockets { sockets.append(try socket.twin()) }
+    path = old.path
+    try begin()
+    old.successor = self
+    predecessor = old
+  }
+
+  private func begin() throws(SourceFailure) {
     do throws(LoopError) {
       let group = try ConnectionGroup(plan.stream, feed: feed)
       group.onClose = { [unowned self] in closed($0) }
@@ -41,7 +61,6 @@ final class ListenSource: Source {
     } catch {
       throw SourceFailure(error.operation, errno: error.code)
     }
-    try open()
     limit = feed.connectionLimit
     if let perPeer = plan.perPeer { peers = PeerCount(limit: perPeer) }
     shortage = Shortage(feed, services, reserves: feed.runsCommands) { [unowned self] in update() }
@@ -83,9 +102,25 @@ final class ListenSource: Source {
   }
 
   func disarm() {
+    predecessor?.successor = nil
     stopListening()
     shortage?.cancel()
-    group?.disband()
+    if let successor, let group { successor.adopt(group, from: self) } else { group?.disband() }
+    group = nil
+  }
+
+  /// Goes on with the connections of the source whose place it takes, where they are read as its own are.
+  private func adopt(_ group: ConnectionGroup, from old: ListenSource) {
+    predecessor = nil
+    guard plan.taker == nil, old.plan.taker == nil else { return group.disband() }
+    group.move(to: feed, plan.stream) { [unowned self] in closed($0) }
+    self.group = group
+    if let peers, let earlier = old.peers { peers.adopt(earlier) }
+  }
+
+  func trigger(_ event: Event, _ offer: () -> Void) throws(SourceFailure) {
+    if plan.taker != nil { throw SourceFailure("a command gets a connection, which cannot be made by hand") }
+    offer()
   }
 
   func pause() {
@@ -103,7 +138,6 @@ final class ListenSource: Source {
   private func stopListening() {
     announcement?.cancel()
     sockets = []
-    path?.remove()
     path = nil
   }
 

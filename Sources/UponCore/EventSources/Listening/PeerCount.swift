@@ -25,6 +25,12 @@ final class PeerCount {
     counts[peer, default: 0] += 1
   }
 
+  /// Counts what another has counted, too.
+  func adopt(_ other: PeerCount) {
+    peers.merge(other.peers) { own, _ in own }
+    counts.merge(other.counts, uniquingKeysWith: +)
+  }
+
   func remove(_ id: UInt64) {
     guard let peer = peers.removeValue(forKey: id), let count = counts[peer] else { return }
     counts[peer] = count > 1 ? count - 1 : nil
