@@ -20,6 +20,10 @@ extension Session {
       _ = feed.name.withUnsafeBytes { text.append(jsonText: $0) }
       text.append("\",\"kind\":\"\(feed.kind.name)\",\"events\":")
       text.append(decimal: feed.delivered)
+      if feed.refused > 0 {
+        text.append(",\"refused\":" as StaticString)
+        text.append(decimal: feed.refused)
+      }
       text.append(UInt8(ascii: "}"))
     }
     text.append("]}\n" as StaticString)
