@@ -12,13 +12,12 @@ SWIFT   = swift
 bindir  = $(DESTDIR)$(PREFIX)/bin
 sharedir = $(DESTDIR)$(PREFIX)/share
 programs = upon uponctl
-documented = upon
 installed = \
   $(programs:%=$(bindir)/%) \
-  $(documented:%=$(sharedir)/man/man1/%.1) \
-  $(documented:%=$(sharedir)/bash-completion/completions/%) \
-  $(documented:%=$(sharedir)/zsh/site-functions/_%) \
-  $(documented:%=$(sharedir)/fish/vendor_completions.d/%.fish)
+  $(programs:%=$(sharedir)/man/man1/%.1) \
+  $(programs:%=$(sharedir)/bash-completion/completions/%) \
+  $(programs:%=$(sharedir)/zsh/site-functions/_%) \
+  $(programs:%=$(sharedir)/fish/vendor_completions.d/%.fish)
 
 sources := $(shell find Package.swift Sources -type f)
 
@@ -104,8 +103,8 @@ $(BUILD)/bench/%: Benchmarks/%.c $(wildcard Benchmarks/reference/*.h) | bench-de
 
 lint: | test-deps
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
-	! mandoc -T lint -W all $(documented:%=man/%.1) 2>/dev/null | grep -v 'referenced manual not found'
-	for program in $(documented); do \
+	! mandoc -T lint -W all $(programs:%=man/%.1) 2>/dev/null | grep -v 'referenced manual not found'
+	for program in $(programs); do \
 	  bash -n completions/$$program.bash && zsh -n completions/_$$program && \
 	  fish --no-execute completions/$$program.fish || exit; \
 	done
@@ -117,8 +116,8 @@ completions: | deps
 install: $(programs)
 	install -d $(sort $(dir $(installed)))
 	install -m 755 $(programs) $(bindir)
-	install -m 644 $(documented:%=man/%.1) $(sharedir)/man/man1
-	for program in $(documented); do \
+	install -m 644 $(programs:%=man/%.1) $(sharedir)/man/man1
+	for program in $(programs); do \
 	  install -m 644 completions/$$program.bash $(sharedir)/bash-completion/completions/$$program && \
 	  install -m 644 completions/_$$program $(sharedir)/zsh/site-functions && \
 	  install -m 644 completions/$$program.fish $(sharedir)/fish/vendor_completions.d || exit; \

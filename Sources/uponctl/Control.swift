@@ -35,7 +35,7 @@ final class Control {
 
   // MARK: One request
 
-  /// Sends a request and waits for its answer; throws what the answer says is wrong.
+  /// Sends a request, waits for its answer, and gives what is in it; throws what the answer says is wrong.
   @discardableResult
   func ask(_ request: KeyValuePairs<String, JSON>) throws -> JSON {
     last += 1
@@ -52,7 +52,7 @@ final class Control {
       }
       // An answer without the number is to a line that could not be read.
       if case .integer(let number)? = answer["id"], number != last { continue }
-      if isDone { return answer }
+      if isDone { return answer.without("ok", "id") }
       throw Failure(Word(answer["error"]?.shown ?? "refused").text, status: 1)
     }
   }
@@ -100,6 +100,7 @@ final class Control {
     let code = errno
     if count >= 0 { return bytes.dropFirst(count) }
     if code == EAGAIN || code == EINTR { return bytes }
+    if code == EPIPE { throw unreachable("the connection was closed before the answer") }
     throw unreachable(Failure.text(of: code))
   }
 

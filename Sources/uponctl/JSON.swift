@@ -58,6 +58,12 @@ extension JSON {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key == key }?.value
   }
+
+  /// An object without those of its members.
+  func without(_ keys: String...) -> JSON {
+    guard case .object(let members) = self else { return self }
+    return .object(members.filter { !keys.contains($0.key) })
+  }
 }
 
 // MARK: Writing

@@ -1,48 +1,60 @@
 import UponCore
 
-/// An answer for people: a table for each list in it, a line for everything else.
+/// An answer for people: a line for each value in it, and a table for each list.
 enum Table {
   static func text(of answer: JSON) -> String {
     guard case .object(let members) = answer else { return answer.shown + "\n" }
-    var lines: [String] = []
+    var values: [[String]] = []
     var tables: [String] = []
-    for member in members where member.key != "ok" && member.key != "id" {
-      let (key, value) = (member.key, member.value)
-      if case .array(let rows) = value {
-        if !rows.isEmpty { tables.append(table(rows, of: key)) }
+    for member in members {
+      if case .array(let rows) = member.value {
+        if !rows.isEmpty { tables.append(table(rows)) }
       } else {
-        lines += Self.lines(key, value)
+        values += lines(member.key, member.value)
       }
     }
-    return (lines.isEmpty ? [] : [lines.map { $0 + "\n" }.joined()] + []).joined()
-      + tables.joined(separator: "\n")
+    return ((values.isEmpty ? [] : [layOut(values, toTheRight: [false, false])]) + tables).joined(
+      separator: "\n")
   }
 
-  /// `KEY VALUE`, with the keys inside an object behind those around them.
-  private static func lines(_ key: String, _ value: JSON) -> [String] {
-    guard case .object(let members) = value else { return ["\(key) \(Word(value.shown).text)"] }
+  /// A value behind its key, with the keys around it in front of that.
+  private static func lines(_ key: String, _ value: JSON) -> [[String]] {
+    guard case .object(let members) = value else { return [[key, cell(value)]] }
     return members.flatMap { lines("\(key).\($0.key)", $0.value) }
   }
 
-  /// Columns as wide as what stands in them, numbers on the right.
-  private static func table(_ rows: [JSON], of name: String) -> String {
+  private static func table(_ rows: [JSON]) -> String {
     var columns: [String] = []
     for case .object(let members) in rows {
       for member in members where !columns.contains(member.key) { columns.append(member.key) }
     }
-    let cells = rows.map { row in columns.map { key in row[key].map { Word($0.shown).text } ?? "-" } }
-    let headings = columns.map { $0.uppercased() }
-    let widths = columns.indices.map { column in
-      ([headings] + cells).map { $0[column].unicodeScalars.count }.max() ?? 0
+    let cells = rows.map { row in columns.map { row[$0].map(cell) ?? "-" } }
+    let areNumbers = columns.map { key in
+      rows.allSatisfy { row in
+        switch row[key] {
+        case .integer?, .real?, .null?, nil: true
+        default: false
+        }
+      }
     }
-    let isNumber = columns.map { key in
-      rows.allSatisfy { if case .integer? = $0[key] { true } else { $0[key] == nil } }
+    return layOut([columns.map { $0.uppercased() }] + cells, toTheRight: areNumbers)
+  }
+
+  private static func cell(_ value: JSON) -> String {
+    if case .null = value { return "-" }
+    return Word(value.shown).text
+  }
+
+  /// Columns as wide as what stands in them, two blanks apart.
+  private static func layOut(_ lines: [[String]], toTheRight: [Bool]) -> String {
+    let widths = toTheRight.indices.map { column in
+      lines.map { $0[column].unicodeScalars.count }.max() ?? 0
     }
-    return ([headings] + cells).map { line in
+    return lines.map { line in
       var text = ""
       for (column, cell) in line.enumerated() {
         let space = String(repeating: " ", count: widths[column] - cell.unicodeScalars.count)
-        text += (column == 0 ? "" : "  ") + (isNumber[column] ? space + cell : cell + space)
+        text += (column == 0 ? "" : "  ") + (toTheRight[column] ? space + cell : cell + space)
       }
       while text.last == " " { text.removeLast() }
       return text + "\n"

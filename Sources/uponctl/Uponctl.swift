@@ -67,6 +67,8 @@ struct Uponctl: ParsableCommand {
 
   /// Ends with what the user asked for in place of a request, or with an error in one line.
   private static func end(_ error: any Error) -> Never {
+    // A failure that has been told already.
+    if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
     if exitCode(for: error) == .success {
       Output.write(Array((fullMessage(for: error) + "\n").utf8))
       Glibc.exit(0)

@@ -73,130 +73,16 @@ import UponCore
     ("upon -1 stdin -- uponprobe some", "upon -1 stdin -- uponprobe somefile "),
   ]
 
-  enum BashSetup: String, CaseIterable {
-    case alone = ":"
-    case withLibrary = ". /usr/share/bash-completion/bash_completion"
-    case unbroken = "COMP_WORDBREAKS=${COMP_WORDBREAKS//[:=]}"
-  }
-
-  @Test(arguments: BashSetup.allCases)
-  func bash(setup: BashSetup) throws {
-    let shell = try CompletingShell(
-      ["bash", "--noprofile", "--norc", "-i"],
-      setup: [
-        "PS1='$ '", setup.rawValue, ". \(Shell.repository.path)/completions/upon.bash",
-        "bind 'set enable-bracketed-paste off'",
-        #"bind -x '"\C-xs": printf "\n[[%s]]\n" "$READLINE_LINE"; READLINE_LINE='"#,
-      ])
-    for (typed, words) in Self.offers {
-      // ESC * puts every candidate into the line.
-      let line = try shell.type(typed, key: "\u{1B}*")
-      let split = setup == .unbroken ? "" : String(typed.suffix { !" :=".contains($0) })
-      let kept = String(typed.suffix { $0 != " " }.dropLast(split.count))
-      let before = typed.dropLast(typed.suffix { $0 != " " }.count)
-      let inserted = line.dropFirst(before.count).split(separator: " ").map(String.init)
-      let offered =
-        setup == .unbroken || inserted.count == 1
-        ? inserted : inserted.map { $0.hasPrefix(kept) ? $0 : kept + $0 }
-      #expect(
-        offered.sorted() == (words.isEmpty ? [String(typed.suffix { $0 != " " })] : words.sorted()),
-        "\(typed)")
-    }
-    for (typed, line) in Self.lines {
-      #expect(try shell.type(typed, key: "\t") == line)
-    }
+  @Test(arguments: CompletingShell.BashSetup.allCases)
+  func bash(setup: CompletingShell.BashSetup) throws {
+    try CompletingShell.checkBash("upon", setup, Self.offers, Self.lines)
   }
 
   @Test func zsh() throws {
-    let shell = try CompletingShell(
-      ["zsh", "-f", "-i"],
-      setup: [
-        "PS1='$ '", "unset zle_bracketed_paste", "fpath=(\(Shell.repository.path)/completions $fpath)",
-        "autoload -Uz compinit", "compinit -u -D",
-        "show() { print -r -- \"[[$BUFFER]]\"; BUFFER= }", "zle -N show", "bindkey '^Xs' show",
-        "zle -C all-matches complete-word _generic", "bindkey '^Xa' all-matches",
-        "zstyle ':completion:all-matches:*' completer _all_matches _complete",
-        "zstyle ':completion:all-matches:*' insert yes",
-      ])
-    for (typed, words) in Self.offers {
-      let line = try shell.type(typed, key: "\u{18}a")
-      let last = typed.suffix { $0 != " " }
-      let inserted = line.dropFirst(typed.count - last.count).split(separator: " ").map(String.init)
-      #expect(
-        inserted.sorted() == (words.isEmpty ? [String(last)].filter { !$0.isEmpty } : words.sorted()),
-        "\(typed)")
-    }
-    for (typed, line) in Self.lines {
-      #expect(try shell.type(typed, key: "\t") == line)
-    }
+    try CompletingShell.checkZsh(Self.offers, Self.lines)
   }
 
   @Test func fish() throws {
-    let directory = try CompletingShell.directory()
-    let run = try Shell.run(
-      """
-      source \(Shell.repository.path)/completions/upon.fish
-      for line in $argv[2..]
-          echo "== $line"
-          complete -C $line
-      end
-      """, in: "fish", arguments: Self.offers.map(\.typed), directory: directory,
-      environment: CompletingShell.environment(directory))
-    #expect(run.errorText == "")
-    let blocks = run.text.split(separator: "== ").map { $0.split(separator: "\n").map(String.init) }
-    try #require(blocks.count == Self.offers.count)
-    for (block, (typed, words)) in zip(blocks, Self.offers) {
-      // fish also offers what contains the letters anywhere, where nothing begins with them.
-      let last = typed.suffix { $0 != " " }
-      let offered = block.dropFirst().map { String($0.prefix { $0 != "\t" }) }
-        .filter { $0.hasPrefix(last) && $0 != last }
-      #expect(offered.sorted() == words.sorted(), "\(typed)")
-    }
-  }
-}
-
-/// An interactive shell on a terminal that shows its line when asked to.
-final class CompletingShell {
-  private let shell: Running
-
-  init(_ command: [String], setup: [String]) throws {
-    let directory = try Self.directory()
-    shell = try Shell.terminal(
-      command, directory: directory, environment: Self.environment(directory).merging(["TERM": "dumb"]) { $1 }
-    )
-    shell.send(setup.joined(separator: "\r") + "\recho rea''dy\r")
-    guard shell.wait(for: "ready\r\n") != nil else { throw HarnessError("\(command[0]) does not answer") }
-  }
-
-  /// A working directory with a file and a program to find.
-  static func directory() throws -> TemporaryDirectory {
-    let directory = try TemporaryDirectory()
-    try directory.write([], to: "somefile")
-    let made = try Shell.run("mkdir bin && : > bin/uponprobe && chmod +x bin/uponprobe", directory: directory)
-    guard made.status == .exited(0) else { throw HarnessError(made.description) }
-    return directory
-  }
-
-  static func environment(_ directory: TemporaryDirectory) -> [String: String] {
-    ["PATH": "\(directory.path)/bin:" + Shell.environment["PATH"]!]
-  }
-
-  /// Types text and a key; gives the line that stands there then, and clears it.
-  func type(_ text: String, key: String) throws -> String {
-    shell.send(text + key + "\u{18}s")
-    guard shell.wait(for: "[[") != nil, let shown = shell.wait(for: "]]") else {
-      throw HarnessError(
-        "no answer to '\(text)': \(Array(shell.output.suffix(500)).text)")
-    }
-    return String(shown.dropLast(2))
-  }
-}
-
-extension StringProtocol {
-  /// The longest end of the text whose characters all satisfy the condition.
-  fileprivate func suffix(_ condition: (Character) -> Bool) -> SubSequence {
-    var start = endIndex
-    while start > startIndex, condition(self[index(before: start)]) { formIndex(before: &start) }
-    return self[start...]
+    try CompletingShell.checkFish(["upon"], Self.offers)
   }
 }

@@ -127,22 +127,7 @@ import UponCore
 
   @Test(arguments: Manual.shared?.examples ?? [])
   func `every example does what it says`(example: Manual.Example) throws {
-    let directory = try TemporaryDirectory()
-    if !example.setup.isEmpty {
-      let setup = try Shell.run(example.setup, directory: directory)
-      try #require(setup.status == .exited(0), "\(setup)")
-    }
-    let running = try Shell.start(example.script, in: example.shell, directory: directory)
-    if let until = example.until {
-      let pattern = try Regex(until)
-      let came = running.wait { running.isOver || running.output.text.contains(pattern) }
-      #expect(came && !running.isOver, "\(running.finish(within: .zero))")
-      return
-    }
-    let run = running.finish()
-    #expect(run.status == .exited(example.status), "\(run)")
-    #expect(try run.text.wholeMatch(of: Regex(example.expect ?? "")) != nil, "\(run)")
-    #expect(try run.errorText.wholeMatch(of: Regex(example.errors)) != nil, "\(run)")
+    try example.check()
   }
 
   @Test func `every example says what is expected`() {

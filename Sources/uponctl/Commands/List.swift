@@ -40,23 +40,3 @@ struct Stats: ParsableCommand {
 
   func run() throws { form.show(try control.connect().ask(["stats": .bool(true)])) }
 }
-
-/// For the completions: what `remove`, `send` and the others take, one a line.
-struct Names: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "names", shouldDisplay: false)
-
-  @ParentCommand var control: Uponctl
-
-  @Flag var connections = false
-
-  func run() throws {
-    let answer = try control.connect().ask(["list": .bool(true)])
-    let (list, key) = connections ? ("connections", "conn") : ("sources", "name")
-    guard case .array(let rows)? = answer[list] else { return }
-    for row in rows {
-      // A name with a line end in it cannot be offered.
-      guard let name = row[key]?.shown, !name.unicodeScalars.contains(where: { $0 < " " }) else { continue }
-      Output.write(Array((name + "\n").utf8))
-    }
-  }
-}

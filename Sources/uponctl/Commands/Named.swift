@@ -6,12 +6,12 @@ struct SourceNames: ParsableArguments {
   var names: [String]
 
   /// Sends one request for each name; goes on behind one that fails.
-  func request(_ verb: String, of parent: Uponctl) throws {
+  func request(_ verb: String, data: String? = nil, of parent: Uponctl) throws {
     let control = try parent.connect()
     var areDone = true
     for name in names {
       do {
-        try control.ask([verb: .text(name)])
+        try control.ask(data.map { [verb: .text(name), "data": .text($0)] } ?? [verb: .text(name)])
       } catch let failure as Failure where failure.status == 1 {
         failure.report()
         areDone = false
@@ -57,10 +57,13 @@ struct Resume: ParsableCommand {
 struct Trigger: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trigger", abstract: "Fire the event of sources by hand.",
-    usage: "uponctl PATH trigger NAME...")
+    usage: "uponctl PATH trigger [--data TEXT] NAME...")
 
   @ParentCommand var control: Uponctl
   @OptionGroup var sources: SourceNames
 
-  func run() throws { try sources.request("trigger", of: control) }
+  @Option(help: ArgumentHelp("The data of the event.", valueName: "TEXT"))
+  var data: String?
+
+  func run() throws { try sources.request("trigger", data: data, of: control) }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The manual as its tests read it: what it lists where, and its examples.
 struct Manual {
@@ -34,8 +35,13 @@ struct Manual {
   /// The headings of the subsections, by section.
   private(set) var subsections: [String: [String]] = [:]
 
-  static let shared = try? Manual(
-    String(contentsOf: Shell.repository.appendingPathComponent("man/upon.1"), encoding: .utf8))
+  static let shared = read("upon")
+  static let uponctl = read("uponctl")
+
+  private static func read(_ program: String) -> Manual? {
+    let page = Shell.repository.appendingPathComponent("man/\(program).1")
+    return (try? String(contentsOf: page, encoding: .utf8)).map(Manual.init)
+  }
 
   init(_ text: String) {
     var section = ""
@@ -97,6 +103,26 @@ struct Manual {
 }
 
 extension Manual.Example {
+  /// Runs the example, and checks what comes of it.
+  func check() throws {
+    let directory = try TemporaryDirectory()
+    if !setup.isEmpty {
+      let setup = try Shell.run(setup, directory: directory)
+      try #require(setup.status == .exited(0), "\(setup)")
+    }
+    let running = try Shell.start(script, in: shell, directory: directory)
+    if let until {
+      let pattern = try Regex(until)
+      let came = running.wait { running.isOver || running.output.text.contains(pattern) }
+      #expect(came && !running.isOver, "\(running.finish(within: .zero))")
+      return
+    }
+    let run = running.finish()
+    #expect(run.status == .exited(status), "\(run)")
+    #expect(try run.text.wholeMatch(of: Regex(expect ?? "")) != nil, "\(run)")
+    #expect(try run.errorText.wholeMatch(of: Regex(errors)) != nil, "\(run)")
+  }
+
   /// Reads `KEY: VALUE`; other comments are for the reader.
   fileprivate mutating func take(_ comment: some StringProtocol) {
     guard let colon = comment.firstRange(of: ": ") else { return }
