@@ -18,13 +18,16 @@ final class Timers {
   }
 
   private static let perTurn = 256
+  /// How much later a timer may fire where that lets one wake-up serve another timer too: what the kernel allows
+  /// itself for the waits of any program. A timer that is alone is not made to wait.
+  private static let slack: Int64 = 50_000
 
   private var heap: ContiguousArray<Entry> = []
   private var lastOrdinal: UInt64 = 0
   /// The time of the last call; an earlier deadline counts as this, or a timer that is always armed in the
   /// past would stay in front of all others.
   private var lastFired = Int64.min
-  /// What the libevent timer is set to; `max` when it is not.
+  /// The deadline for whose sake the libevent timer is set; `max` when it is not.
   private var armed = Int64.max
   private var isFiring = false
   private var event: OpaquePointer?
@@ -63,7 +66,8 @@ final class Timers {
   func remove(at index: Int) {
     let last = heap.removeLast()
     guard index < heap.count else { return }
-    place(last, at: index)
+    heap[index] = last
+    last.timer._withUnsafeGuaranteedRef { $0.index = index }
     siftDown(index)
     siftUp(index)
   }
@@ -87,49 +91,65 @@ final class Timers {
     rearm()
   }
 
-  /// Sets the libevent timer if the earliest deadline comes before what it is set to.
+  /// Sets the libevent timer if the earliest deadline comes before the one that it is set for.
   private func rearm() {
     guard let head = heap.first, head.deadline < armed else { return }
     armed = head.deadline
     let now = Clock.monotonic()
-    var time = timeval(waiting: head.deadline > now ? head.deadline - now : 0)
+    var wait = max(head.deadline - now, 0)
+    if wait > 0, hasSecond(before: head.deadline &+ Self.slack) { wait += Self.slack }
+    var time = timeval(waiting: wait)
     precondition(event_add(event, &time) == 0, "event_add")
+  }
+
+  /// Whether a timer besides the earliest is due by then: it would be one of those right below it.
+  private func hasSecond(before deadline: Int64) -> Bool {
+    for index in 1..<max(min(5, heap.count), 1) where heap[index].deadline <= deadline { return true }
+    return false
   }
 
   // MARK: The heap: four children a node
 
-  private func place(_ entry: Entry, at index: Int) {
-    heap[index] = entry
-    entry.timer._withUnsafeGuaranteedRef { $0.index = index }
-  }
-
   private func siftUp(_ start: Int) {
-    var index = start
-    let entry = heap[index]
-    while index > 0 {
-      let parent = (index - 1) / 4
-      guard entry.precedes(heap[parent]) else { break }
-      place(heap[parent], at: index)
-      index = parent
+    heap.withUnsafeMutableBufferPointer { heap in
+      var index = start
+      let entry = heap[index]
+      while index > 0 {
+        let parent = (index - 1) / 4
+        guard entry.precedes(heap[parent]) else { break }
+        Self.place(heap[parent], at: index, in: heap)
+        index = parent
+      }
+      if index != start { Self.place(entry, at: index, in: heap) }
     }
-    if index != start { place(entry, at: index) }
   }
 
   private func siftDown(_ start: Int) {
-    var index = start
-    let entry = heap[index]
-    while true {
-      let first = index * 4 + 1
-      guard first < heap.count else { break }
-      var least = first
-      for child in (first + 1)..<max(first + 1, min(first + 4, heap.count))
-      where heap[child].precedes(heap[least]) {
-        least = child
+    heap.withUnsafeMutableBufferPointer { heap in
+      var index = start
+      let entry = heap[index]
+      while true {
+        let first = index &* 4 &+ 1
+        guard first < heap.count else { break }
+        var least = first
+        var child = first &+ 1
+        while child < min(first &+ 4, heap.count) {
+          if heap[child].precedes(heap[least]) { least = child }
+          child &+= 1
+        }
+        guard heap[least].precedes(entry) else { break }
+        Self.place(heap[least], at: index, in: heap)
+        index = least
       }
-      guard heap[least].precedes(entry) else { break }
-      place(heap[least], at: index)
-      index = least
+      if index != start { Self.place(entry, at: index, in: heap) }
     }
-    if index != start { place(entry, at: index) }
+  }
+
+  @inline(__always)
+  private static func place(_ entry: Entry, at index: Int, in heap: UnsafeMutableBufferPointer<Entry>) {
+    heap[index] = entry
+    entry.timer._withUnsafeGuaranteedRef {
+      $0.index = index
+    }
   }
 }

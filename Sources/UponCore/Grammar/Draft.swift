@@ -11,6 +11,8 @@ struct Mention {
   /// In the one spelling of its kind.
   let address: [UInt8]
   var settings = SettingValues()
+  /// The place of its rule among those typed.
+  var rule = 0
 
   /// The same for all mentions of one source.
   var key: [UInt8] { Array(kind.identity.utf8) + [UInt8(ascii: ":")] + address }

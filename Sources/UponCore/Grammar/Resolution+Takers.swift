@@ -12,9 +12,9 @@ extension Resolution {
   mutating func give(_ plan: any SourcePlan, of group: [Mention], _ settings: SettingValues)
     throws(UsageError) -> any SourcePlan
   {
-    // Only listeners have connections to give; looking through all rules for every source would take for ever.
+    // Only listeners have connections to give.
     guard plan.limitsConnections else { return plan }
-    let commands = commands(for: group[0].key)
+    let commands = commands(for: group)
     guard let command = commands.first else { return plan }
     let jobs = command.settings.number("jobs")
     let connections = settings.number("connections")
@@ -50,10 +50,12 @@ extension Resolution {
     }
   }
 
-  private func commands(for key: [UInt8]) -> [Command] {
+  private func commands(for group: [Mention]) -> [Command] {
     var found: [Command] = []
-    for (place, draft) in drafts.enumerated() {
-      guard draft.mentions.contains(where: { $0.key == key && $0.takesFirstEvent }) else { continue }
+    var last = -1
+    for mention in group where mention.takesFirstEvent && mention.rule != last {
+      last = mention.rule
+      let (place, draft) = (mention.rule, drafts[mention.rule])
       for action in draft.actions where action.keyword == .run && !action.settings.has("reply") {
         let command = action.command ?? action.word
         found.append(

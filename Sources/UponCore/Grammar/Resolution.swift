@@ -42,8 +42,9 @@ struct Resolution {
 extension Resolution {
   private mutating func gather() {
     var keys = Places()
-    for draft in drafts {
-      for mention in draft.mentions {
+    for (rule, draft) in drafts.enumerated() {
+      for var mention in draft.mentions {
+        mention.rule = rule
         if let place = keys.insert(mention.key) {
           places.append(place)
           mentions[place].append(mention)

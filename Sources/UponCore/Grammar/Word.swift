@@ -16,6 +16,7 @@ public struct Word: Hashable, Sendable, ExpressibleByStringLiteral {
 
   /// The word as a diagnostic shows it: control characters escaped, invalid UTF-8 replaced.
   public var text: String {
+    if bytes.allSatisfy({ 0x20..<0x7F ~= $0 }) { return String(decoding: bytes, as: UTF8.self) }
     var shown = ""
     for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
       switch scalar.value {
