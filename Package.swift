@@ -29,7 +29,7 @@ let package = Package(
     .target(name: "CSystem", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-gdwarf-4"])]),
     .target(name: "EventLoop", dependencies: ["CLibevent", "CSystem"], swiftSettings: settings),
     .target(
-      name: "UponCore", dependencies: ["EventLoop", "CSystem", "CPCRE2"], swiftSettings: settings),
+      name: "UponCore", dependencies: ["EventLoop", "CSystem", "CPCRE2", "CJansson"], swiftSettings: settings),
     .executableTarget(name: "upon", dependencies: ["UponCore"], swiftSettings: settings),
     .executableTarget(
       name: "uponctl",

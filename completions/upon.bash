@@ -7,11 +7,12 @@ _upon_table() {
     'kinds') echo 'fd: stdin signal: every: after: start finish tcp: unix: tcp-listen: unix-listen: accept:' ;;
     'names') echo 'fd stdin signal every after start finish tcp unix tcp-listen unix-listen accept' ;;
     'signals') echo 'HUP INT QUIT USR1 USR2 PIPE ALRM TERM STKFLT CHLD CONT TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR RTMIN' ;;
-    'options') echo '-o --output -n --count -1 --once -a --all -t --timeout -e --fail-fast -q --quiet -v --verbose --check --kinds --ready-fd --backend --backends --stats -h --help -V --version' ;;
-    'valued') echo '-o --output -n --count -t --timeout --ready-fd --backend' ;;
+    'options') echo '-o --output -n --count -1 --once -a --all -t --timeout -e --fail-fast -q --quiet -v --verbose --check --kinds --ready-fd --backend --backends --control --stats -h --help -V --version' ;;
+    'valued') echo '-o --output -n --count -t --timeout --ready-fd --backend --control' ;;
     'value -o') echo 'json tsv data' ;;
     'value --output') echo 'json tsv data' ;;
     'value --backend') echo 'epoll poll select' ;;
+    'value --control') echo 'stdin fd: unix:' ;;
     'address signal') echo '+signals' ;;
     'address tcp') echo '+host' ;;
     'address unix') echo '+file' ;;

@@ -205,7 +205,7 @@ function __upon_context
                 echo $place
                 return
             case '-*'
-                if contains -- $word --output --count --timeout --ready-fd --backend
+                if contains -- $word --output --count --timeout --ready-fd --backend --control
                     or string match -qr '^-[1aeqvhV]*[ont]$' -- $word
                     set expects value
                 end
@@ -326,6 +326,7 @@ complete -c upon -n __upon_takes_options -l kinds -d 'list every kind with its e
 complete -c upon -n __upon_takes_options -l ready-fd -x -d 'write a newline to N when all sources are armed'
 complete -c upon -n __upon_takes_options -l backend -x -a 'epoll poll select' -d 'wait by this mechanism of libevent'
 complete -c upon -n __upon_takes_options -l backends -d 'list the mechanisms that libevent has here'
+complete -c upon -n __upon_takes_options -l control -x -a 'stdin fd: unix:' -d 'take requests from there while the loop runs'
 complete -c upon -n __upon_takes_options -l stats -d 'one summary record on standard error at the end'
 complete -c upon -n __upon_takes_options -s h -l help -d 'print this text'
 complete -c upon -n __upon_takes_options -s V -l version -d 'print the version'

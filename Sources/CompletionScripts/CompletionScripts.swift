@@ -92,6 +92,7 @@ extension Option {
     switch form {
     case .choice(let words): words
     // Those of Linux: the scripts are the same wherever they were written.
+    case .control: ["stdin", "fd:", "unix:"]
     case .backend: ["epoll", "poll", "select"]
     default: []
     }

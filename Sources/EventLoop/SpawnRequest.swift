@@ -26,7 +26,7 @@ public struct SpawnRequest {
     /// The corresponding C function is `getrlimit`.
     public static func current() -> DescriptorLimit {
       var limit = rlimit()
-      getrlimit(RLIMIT_NOFILE, &limit)
+      getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
       return DescriptorLimit(soft: UInt64(limit.rlim_cur), hard: UInt64(limit.rlim_max))
     }
 
@@ -44,7 +44,7 @@ public struct SpawnRequest {
     @discardableResult
     public func install() -> Bool {
       var limit = rlimit(rlim_cur: rlim_t(soft), rlim_max: rlim_t(hard))
-      return setrlimit(RLIMIT_NOFILE, &limit) == 0
+      return setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
     }
   }
 

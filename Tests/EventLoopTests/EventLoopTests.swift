@@ -34,7 +34,9 @@ extension EventLoopTests {
     /// Select writes beyond its sets with a larger number, and the C library then ends the process.
     @Test func refusesADescriptorThatSelectCannotHold() throws {
       let status = inFork {
-        try check(setrlimit(RLIMIT_NOFILE, [rlimit(rlim_cur: 4096, rlim_max: 4096)]) == 0)
+        try check(
+          setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), [rlimit(rlim_cur: 4096, rlim_max: 4096)])
+            == 0)
         let loop = try EventLoop.tested()
         let pipe = Pipe()
         pipe.send("x")

@@ -83,9 +83,28 @@ import UponCore
     #expect(manual.names("Va", section: "RECORD FORMAT") == run.lines, "\(run)")
   }
 
+  @Test func `has every request and no other`() throws {
+    let listed = manual.items.filter { $0.section == "LIVE CONTROL" }.map(\.line)
+    #expect(listed == Verb.all.map { "Ic \($0.name) Ar \($0.value)" })
+    let text = try String(
+      contentsOf: Shell.repository.appendingPathComponent("man/upon.1"), encoding: .utf8)
+    let section =
+      text.components(separatedBy: ".Sh LIVE CONTROL\n").last?.components(separatedBy: "\n.Sh ").first ?? ""
+    for key in Verb.all.flatMap(\.keys) { #expect(section.contains(".Cm \(key.name)"), "\(key.name)") }
+    let run = try Shell.run(
+      #"""
+      upon --control unix:s every:1h do 'sleep 9' & until test -S s; do sleep 0.01; done
+      printf '%s\n' '{"trigger":"every:1h"}' '{"list":true,"id":1}' '{"stats":true,"id":2}' '{"exit":0}' |
+        socat -t 30 - UNIX:s | jq -r 'del(.ok,.id)|keys_unsorted[], ([.[]|arrays[0]|objects|keys_unsorted[]][])'
+      """#)
+    let words = Set(section.split { !$0.isLetter && $0 != "_" }.map(String.init))
+    #expect(run.lines.count > 20, "\(run)")
+    for field in run.lines { #expect(words.contains(field), "\(field)") }
+  }
+
   @Test func `has every variable and no other`() {
     let common = manual.names("Va", section: "RECORD FORMAT")
-    let own = Kind.all.flatMap(\.fields).map(\.name).filter { $0 != "data_base64" }
+    let own = Kind.all.flatMap(\.fields).map(\.name).filter { $0 != "data_base64" } + ["triggered"]
     let variables = Set(
       (common + own + ["truncated", "skipped", "merged"]).map { "UPON_" + $0.uppercased() })
     let listed = manual.names("Ev", section: "ENVIRONMENT")

@@ -12,6 +12,10 @@
 #undef __USE_XOPEN
 #include <sys/select.h>
 #define __USE_XOPEN 1
+/* Nor may an enumeration have more members than it has there. */
+#undef __USE_GNU
+#include <sys/resource.h>
+#define __USE_GNU 1
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -141,6 +145,12 @@ static inline int upon_send_unix(const char *name, size_t length, const void *by
 }
 
 /* MARK: Processes */
+
+/* RUSAGE_THREAD is hidden, see above: how often this thread has slept and been woken, or -1. */
+static inline long upon_wakeups(void) {
+  struct rusage usage;
+  return getrusage((enum __rusage_who)1, &usage) < 0 ? -1 : usage.ru_nvcsw;
+}
 
 /* The variable is shared and mutable, which Swift 6 refuses to name. */
 static inline char **upon_environment(void) { return environ; }

@@ -23,6 +23,12 @@ final class Commands {
   private var made = 0
   private(set) var runs: UInt64 = 0
   private(set) var failed: UInt64 = 0
+  /// Of these, ended by a signal.
+  private(set) var killed: UInt64 = 0
+  /// Of the failed ones, ended because they took too long.
+  private(set) var timedOut: UInt64 = 0
+  /// Ended because upon told them to: a restart, or its own end.
+  private(set) var stopped: UInt64 = 0
   private var lastStatus: Int32 = 0
 
   init(services: Services, failFast: Bool) {
@@ -62,6 +68,11 @@ final class Commands {
     actions.values.reduce(past) { ($0.skipped + $1.unrun.skipped, $0.merged + $1.unrun.merged) }
   }
 
+  /// The runs that have not ended, in the order they began.
+  var running: [RunAction.Running] {
+    actions.values.flatMap(\.running).sorted { $0.began < $1.began }
+  }
+
   /// Goes on where reports had found no room.
   func reportsHaveRoom() {
     for action in Array(actions.values) { action.startNext() }
@@ -76,9 +87,16 @@ final class Commands {
     runs &+= 1
   }
 
-  func ended(_ status: ExitStatus, until: CommandSpec.Until?) {
+  /// Takes note of a run that upon has stopped; how it ended is no failure.
+  func wasStopped() {
+    stopped &+= 1
+  }
+
+  func ended(_ status: ExitStatus, until: CommandSpec.Until?, timedOut hasTimedOut: Bool = false) {
     lastStatus = status.shellStatus
     if !status.isSuccess { failed &+= 1 }
+    if case .signaled = status { killed &+= 1 }
+    if hasTimedOut { timedOut &+= 1 }
     let decides =
       switch until {
       case .exit: true

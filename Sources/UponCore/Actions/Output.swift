@@ -74,6 +74,20 @@ final class Output {
     if queue.count >= Self.batch { writeBatch(from: feed) }
   }
 
+  /// Appends bytes as they are.
+  func write(_ bytes: UnsafeRawBufferPointer) {
+    if !isBroken { queue.append(bytes) }
+  }
+
+  /// Drops what is queued and writes nothing more: the owner of the sink closes it.
+  func abandon() {
+    isBroken = true
+    queue.removeAll()
+    room?.disable()
+    room = nil
+    retry?.cancel()
+  }
+
   /// Appends bytes that are not a record.
   func write(_ line: String) {
     if !isBroken { queue.append(line) }

@@ -31,6 +31,18 @@ final class RunAction: Action {
   /// Whether nothing waits and nothing runs that upon waits for.
   var isIdle: Bool { line.isEmpty && (runs.isEmpty || spec.detaches) }
 
+  /// One run as a list of them shows it.
+  struct Running {
+    let name: [UInt8]
+    let command: String
+    let pid: Int32
+    let began: Int64
+  }
+
+  var running: [Running] {
+    runs.map { Running(name: $0.cause.feed.name, command: file.title, pid: $0.pid, began: $0.began) }
+  }
+
   /// Events that were dropped, and that merged into others.
   var unrun: (skipped: UInt64, merged: UInt64) { (line.skipped, line.merged) }
 
@@ -191,7 +203,9 @@ final class RunAction: Action {
       // One that obeys and exits in order has taken too long all the same: the status of timeout(1).
       if run.stopped == .timeout, status.isSuccess { status = .exited(124) }
       tell(status, "\(run.cause.feed.title): \(file.title): \(describe(status, run))")
-      commands.ended(status, until: spec.until)
+      commands.ended(status, until: spec.until, timedOut: run.stopped == .timeout)
+    } else {
+      commands.wasStopped()
     }
     writeReport(run, status)
     if run.cause.holdsFeed { run.cause.feed.release(.commands) }

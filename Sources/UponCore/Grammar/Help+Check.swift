@@ -32,6 +32,7 @@ extension Help {
     if options.verbose { words.append("-v") }
     if let descriptor = options.readyDescriptor { words += ["--ready-fd", Word(String(descriptor))] }
     if let backend = options.backend { words += ["--backend", Word(backend)] }
+    for control in options.controls { words += ["--control", Word(control.text)] }
     if options.stats { words.append("--stats") }
     return words
   }

@@ -37,6 +37,8 @@ public struct Options: Sendable {
   public var readyDescriptor: Int32?
   /// libevent's name of the mechanism to wait by; nil for the best.
   public var backend: String?
+  /// Where requests come from, in the order typed.
+  public var controls: [ControlAddress] = []
 
   public init() {}
 }

@@ -5,17 +5,20 @@ public struct Option: Sendable {
   public let long: String
   /// What stands behind it, nil for a flag.
   public let form: ValueForm?
+  /// Whether it may stand several times, with another value each time.
+  public let repeats: Bool
   public let help: String
   /// Puts a value that has been read into the options.
   let apply: @Sendable (inout Options, Value) -> Void
 
   init(
-    _ short: Character?, _ long: String, _ form: ValueForm? = nil, help: String,
+    _ short: Character?, _ long: String, _ form: ValueForm? = nil, repeats: Bool = false, help: String,
     apply: @escaping @Sendable (inout Options, Value) -> Void
   ) {
     self.short = short
     self.long = long
     self.form = form
+    self.repeats = repeats
     self.help = help
     self.apply = apply
   }
@@ -58,6 +61,13 @@ public struct Option: Sendable {
     },
     Option(nil, "backends", help: "list the mechanisms that libevent has here") { (options, _) in
       options.mode = .backends
+    },
+    Option(nil, "control", .control, repeats: true, help: "take requests from there while the loop runs") {
+      if case .bytes(let bytes) = $1, let address = try? ControlAddress(bytes),
+        !$0.controls.contains(address)
+      {
+        $0.controls.append(address)
+      }
     },
     Option(nil, "stats", help: "one summary record on standard error at the end") { (options, _) in
       options.stats = true
@@ -143,14 +153,20 @@ extension Parser {
   }
 
   private mutating func apply(_ option: Option, _ bytes: [UInt8]?, shown: Word) throws(UsageError) {
-    if given.contains(option.long) { throw UsageError(shown, "\(option.dashed) stands twice") }
+    if given.contains(option.long), !option.repeats {
+      throw UsageError(shown, "\(option.dashed) stands twice")
+    }
     if Option.waits.contains(option.long), let other = Option.all.first(where: { excludes($0, option) }) {
       throw UsageError(shown, "has no effect beside \(other.dashed)")
     }
     given.append(option.long)
-    do {
+    do throws(ValueError) {
       let value = if let form = option.form { try form.parse(bytes ?? []) } else { Value.none }
+      let before = options.controls.count
       option.apply(&options, value)
+      if option.repeats, options.controls.count == before {
+        throw ValueError(message: "stands twice")
+      }
     } catch {
       throw UsageError(shown, error.message)
     }

@@ -30,6 +30,20 @@ public struct Parser {
     return try Resolution.resolve(parser.rules, parser.options, program: parser.program)
   }
 
+  /// Reads the rules of a request: the words of the command line without its options.
+  static func parseRules(_ words: [Word], controls: [ControlAddress]) throws(UsageError) -> Invocation {
+    var parser = Parser(words)
+    for word in words {
+      if word == "--" || word == "do" { break }
+      guard word.bytes.first == UInt8(ascii: "-") else { continue }
+      throw UsageError(word, "options belong to the command line of upon, not to a rule")
+    }
+    try parser.read()
+    if parser.rules.isEmpty { throw UsageError("expected a source, such as every:5s") }
+    parser.options.controls = controls
+    return try Resolution.resolve(parser.rules, parser.options, program: parser.program)
+  }
+
   private mutating func read() throws(UsageError) {
     while place < words.count, program == nil {
       let word = words[place]
@@ -45,7 +59,7 @@ public struct Parser {
       }
     }
     if let pendingOr { throw UsageError(pendingOr, "expected a source after it") }
-    if rules.isEmpty {
+    if rules.isEmpty, options.controls.isEmpty {
       throw UsageError("expected a source, such as every:5s or stdin; upon --help shows the grammar")
     }
   }

@@ -22,6 +22,7 @@ struct Resolution {
     try resolution.checkCommands(program)
     resolution.gather()
     try resolution.makeSources()
+    try resolution.checkControls()
     try resolution.makeRules()
     return resolution.invocation
   }
@@ -33,11 +34,31 @@ struct Resolution {
       throw UsageError(program[0], "has no effect: every rule has an action, and there is no -1, -n or -a")
     }
     let runs = drafts.contains { $0.actions.contains { $0.keyword == .run } } || program != nil && !waits
-    if invocation.options.failFast, !runs { throw UsageError("-e", "has no effect without a command") }
+    if invocation.options.failFast, !runs, invocation.options.controls.isEmpty {
+      throw UsageError("-e", "has no effect without a command")
+    }
   }
 }
 
 // MARK: Sources
+
+extension Resolution {
+  /// What reads where requests come from would take them away.
+  private func checkControls() throws(UsageError) {
+    let numbers = invocation.options.controls.compactMap(\.inherited)
+    for source in invocation.sources {
+      if let number = source.plan.inherited, numbers.contains(number) {
+        throw UsageError(source.word, "requests come from there, by --control")
+      }
+    }
+    guard numbers.contains(0) else { return }
+    for action in drafts.flatMap(\.actions) where action.settings.choice("stdin") == "inherit" {
+      if let word = action.settings.word("stdin") {
+        throw UsageError(word, "requests come from standard input, by --control")
+      }
+    }
+  }
+}
 
 extension Resolution {
   private mutating func gather() {

@@ -54,6 +54,8 @@ public enum ValueForm: Sendable, Equatable {
   case mode
   /// The name of a mechanism of the kernel that libevent has here.
   case backend
+  /// `stdin`, `fd:N` or `unix:PATH`.
+  case control
 }
 
 /// A value that has been read in one of the forms.

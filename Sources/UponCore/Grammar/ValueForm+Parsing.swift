@@ -47,6 +47,9 @@ extension ValueForm {
     case .signal:
       guard let signal = SignalName(String(decoding: bytes, as: UTF8.self)) else { throw mismatch }
       return .choice(signal.name)
+    case .control:
+      _ = try ControlAddress(bytes)
+      return .bytes(bytes)
     case .backend:
       return .choice(try parseBackend(String(decoding: bytes, as: UTF8.self)))
     }
@@ -160,6 +163,7 @@ extension ValueForm {
     case .signal: "SIGNAL"
     case .mode: "MODE"
     case .backend: "NAME"
+    case .control: "ADDRESS"
     }
   }
 
@@ -185,6 +189,7 @@ extension ValueForm {
     case .signal: "a signal such as TERM, INT or 9"
     case .mode: "an octal mode from 000 to 777, such as 600"
     case .backend: Backend.names.listed("or")
+    case .control: ControlAddress.expected
     }
   }
 }

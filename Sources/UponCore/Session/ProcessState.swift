@@ -40,6 +40,13 @@ public struct ProcessState: Sendable {
     !wasClosed(number) && upon_fcntl_get(number, F_GETFL) >= 0
   }
 
+  /// Whether the descriptor is the caller's, while upon has descriptors of its own, which are all close-on-exec; what
+  /// comes from the caller never is.
+  func isInherited(_ number: Int32) -> Bool {
+    let flags = upon_fcntl_get(number, F_GETFD)
+    return !wasClosed(number) && flags >= 0 && flags & FD_CLOEXEC == 0
+  }
+
   func wasIgnored(_ signal: Int32) -> Bool {
     dispositions.isIgnored(signal)
   }

@@ -30,7 +30,7 @@ extension Session {
     defer { isSettling = false }
     if phase == .running {
       closeEnded()
-      if cause == nil, alive == 0, commands.isIdle {
+      if cause == nil, alive == 0, !controls.keepAlive, commands.isIdle {
         endSoon(options.wait == .none ? .finished : .unsatisfied)
       }
       if cause != nil { closeAll() }
@@ -40,16 +40,17 @@ extension Session {
     if !graveyard.isEmpty { graveyard.removeAll() }
   }
 
-  private func closeEnded() {
+  func closeEnded() {
     while let feed = closing.popLast() {
       let isMissed = closesFeedsAsTheyFire && feed.isAwaited && !feed.hasFired
-      close(feed, keepingStatistics: true)
+      close(feed, keepingStatistics: options.controls.isEmpty)
       if isMissed { endSoon(.unsatisfied) }
     }
   }
 
   private func closeAll() {
     phase = .closing
+    controls.close()
     for feed in feeds.inOrder where feed.counts { feed.close() }
     phase = .stopping
     if cause == .vanished { return finish() }

@@ -20,6 +20,8 @@ public final class Session {
   }
   private(set) var openConnections: Connections?
 
+  let controls = Controls()
+
   /// Numbers delivered events from 1.
   private var seq: UInt64 = 0
   /// Delivered events until `-n` is satisfied; the largest number without it.
@@ -65,6 +67,11 @@ public final class Session {
       if let number = options.readyDescriptor, !process.isOpen(number) {
         throw SourceFailure("--ready-fd \(number): descriptor \(number) is closed")
       }
+      for control in options.controls {
+        if let number = control.inherited, !process.isOpen(number) {
+          throw SourceFailure("--control \(Word(control.text).text): descriptor \(number) is closed")
+        }
+      }
       services = try Services(process: process, options: options)
       outputs = Outputs(services: services)
       commands = Commands(services: services, failFast: options.failFast)
@@ -73,7 +80,10 @@ public final class Session {
     }
     commands.onEnding = { [unowned self] in endSoon($0) }
     commands.beforeStart = { [unowned self] in outputs.flush() }
-    outputs.onRoom = { [unowned self] in commands.reportsHaveRoom() }
+    outputs.onRoom = { [unowned self] in
+      commands.reportsHaveRoom()
+      controls.outputHasRoom()
+    }
   }
 
   // MARK: Delivery
@@ -136,9 +146,11 @@ public final class Session {
         try services.loop.run()
       }
     } catch let failure as SourceFailure {
+      controls.close()
       services.diagnostics.report(failure.reason)
       return .status(125)
     } catch {
+      controls.close()
       services.diagnostics.report("\(error)")
       return .status(125)
     }
@@ -159,6 +171,7 @@ public final class Session {
     }
     outputs.onFailure = { [unowned self] output, failure in outputFailed(output, failure) }
     try watchStoppingSignals()
+    try controls.open(options.controls, session: self)
     let fresh = try add(invocation)
     Readiness.announce(descriptor: options.readyDescriptor, socket: services.process.notifySocket)
     start(fresh)

@@ -1,19 +1,12 @@
+import CSystem
 import EventLoop
 
 extension Session {
   /// The summary of `--stats`, one JSON line.
   func statistics() -> String {
     var text = ByteQueue(capacity: 1024)
-    text.append("{\"event\":\"stats\",\"uptime_us\":" as StaticString)
-    text.append(decimal: (Clock.monotonic() - started) / 1000)
-    for (key, value) in [
-      ("events", delivered), ("records", outputs.records), ("bytes_out", outputs.bytesWritten),
-      ("runs", commands.runs), ("failed", commands.failed),
-      ("skipped", commands.unrun.skipped), ("merged", commands.unrun.merged),
-    ] {
-      text.append(",\"\(key)\":")
-      text.append(decimal: value)
-    }
+    text.append("{\"event\":\"stats\"" as StaticString)
+    describeStatistics(to: &text)
     text.append(",\"sources\":[" as StaticString)
     for (place, feed) in feeds.known.enumerated() {
       text.append(place == 0 ? "{\"name\":\"" as StaticString : ",{\"name\":\"")
@@ -28,5 +21,40 @@ extension Session {
     }
     text.append("]}\n" as StaticString)
     return String(decoding: text.bytes, as: UTF8.self)
+  }
+
+  /// Appends what has been done and what it takes, each with a comma in front.
+  func describeStatistics(to text: inout ByteQueue) {
+    let unrun = commands.unrun
+    for (key, value) in [
+      ("uptime_us", UInt64((Clock.monotonic() - started) / 1000)), ("events", delivered),
+      ("records", outputs.records), ("bytes_out", outputs.bytesWritten), ("queued", UInt64(outputs.count)),
+      ("wakeups", Usage.wakeups), ("resident", Usage.resident), ("active", UInt64(feeds.count)),
+      ("runs", commands.runs), ("failed", commands.failed), ("killed", commands.killed),
+      ("timed_out", commands.timedOut), ("stopped", commands.stopped), ("skipped", unrun.skipped),
+      ("merged", unrun.merged),
+    ] {
+      text.append(",\"\(key)\":")
+      text.append(decimal: value)
+    }
+  }
+}
+
+/// What the process takes.
+private enum Usage {
+  /// How often the thread of the loop has slept and been woken; the corresponding C function is `getrusage`.
+  static var wakeups: UInt64 { UInt64(max(upon_wakeups(), 0)) }
+
+  /// The memory that is resident, in bytes.
+  static var resident: UInt64 {
+    let file = upon_open("/proc/self/statm", O_RDONLY | O_CLOEXEC, 0)
+    guard file >= 0 else { return 0 }
+    defer { close(file) }
+    return withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { buffer in
+      let count = read(file, buffer.baseAddress, buffer.count)
+      let columns = buffer[..<max(count, 0)].split(separator: UInt8(ascii: " "))
+      guard columns.count > 1, let pages = Int(decimal: ArraySlice(columns[1])) else { return 0 }
+      return UInt64(pages) * UInt64(sysconf(Int32(_SC_PAGESIZE)))
+    }
   }
 }

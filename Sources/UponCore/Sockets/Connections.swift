@@ -31,6 +31,9 @@ final class Connections {
   /// The open connection of that number.
   subscript(id: UInt64) -> Connection? { open[id] }
 
+  /// All of them, in the order of their numbers.
+  var all: [Connection] { open.values.sorted { $0.id < $1.id } }
+
   /// How many are open.
   var count: Int { open.count }
 

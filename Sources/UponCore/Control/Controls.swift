@@ -1,0 +1,51 @@
+import CSystem
+
+/// Every way by which requests reach a session.
+final class Controls {
+  private var channels: [DescriptorControl] = []
+  private var sockets: [SocketControl] = []
+  /// What has been received stays here only until its channel has taken it.
+  private(set) lazy var buffer: UnsafeMutableRawPointer = {
+    let buffer = UnsafeMutableRawPointer.allocate(byteCount: ControlChannel.bufferSize, alignment: 64)
+    allocated = buffer
+    return buffer
+  }()
+  private var allocated: UnsafeMutableRawPointer?
+
+  deinit {
+    allocated?.deallocate()
+  }
+
+  /// Opens all of them; requests are read when the loop runs.
+  func open(_ addresses: [ControlAddress], session: Session) throws(SourceFailure) {
+    for address in addresses {
+      switch address.place {
+      case .descriptor(let number):
+        channels.append(try DescriptorControl(number, name: address.text, session: session))
+      case .socket(let path):
+        sockets.append(try SocketControl(path, name: address.text, session: session))
+      }
+    }
+    for channel in channels { try channel.start() }
+  }
+
+  /// Whether a request may still come, for whose sake the loop goes on.
+  var keepAlive: Bool { !channels.isEmpty || !sockets.isEmpty }
+
+  /// Reads no more requests, answers those that have been carried out, and removes the sockets.
+  func close() {
+    for channel in channels { channel.close() }
+    for channel in channels { channel.flush() }
+    for socket in sockets {
+      socket.flush()
+      socket.close()
+    }
+    channels = []
+    sockets = []
+  }
+
+  /// Goes on where answers had found no room.
+  func outputHasRoom() {
+    for channel in channels { channel.proceed() }
+  }
+}

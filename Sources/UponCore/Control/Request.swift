@@ -1,0 +1,170 @@
+/// A request that has been read and checked; nothing has been done yet.
+struct Request {
+  enum Asked {
+    case add([Word], replaces: Bool)
+    case remove([UInt8])
+    case pause([UInt8])
+    case resume([UInt8])
+    case trigger([UInt8], data: [UInt8]?)
+    case list
+    case stats
+    case send([UInt8], to: Receiver)
+    case close(Receiver)
+    case exit(Int32)
+  }
+
+  /// A connection by its number, or all connections of a source by its name.
+  enum Receiver {
+    case connection(UInt64)
+    case source([UInt8])
+  }
+
+  /// Why a request is refused.
+  struct Refusal: Error {
+    let reason: String
+
+    init(_ reason: String) {
+      self.reason = reason
+    }
+  }
+
+  private let verb: String
+  private let values: [String: JSONObject.Value]
+
+  /// Reads what the members of an object ask for; `id` has been looked at.
+  static func read(_ members: [(key: String, value: JSONObject.Value)]) throws(Refusal) -> Asked {
+    var verb: Verb?
+    for (key, _) in members {
+      guard let found = Verb.named(key) else { continue }
+      if let verb { throw Refusal("'\(key)' beside '\(verb.name)': one request a line") }
+      verb = found
+    }
+    var values: [String: JSONObject.Value] = [:]
+    for (key, value) in members where key != "id" {
+      guard key == verb?.name || verb?.keys.contains(where: { $0.name == key }) ?? false else {
+        throw unknown(key, verb)
+      }
+      values[key] = value
+    }
+    guard let verb else {
+      throw Refusal("expected one of \(Verb.all.map(\.name).listed("or"))")
+    }
+    return try Request(verb: verb.name, values: values).asked()
+  }
+
+  private static func unknown(_ key: String, _ verb: Verb?) -> Refusal {
+    let shown = Word(key).text
+    if let verb {
+      if let near = Suggestion.nearest(key, verb.keys.map(\.name)) {
+        return Refusal("'\(shown)': unknown key; did you mean \(near)?")
+      }
+      let known = [verb.name] + verb.keys.map(\.name) + ["id"]
+      return Refusal("'\(shown)': unknown key; '\(verb.name)' has \(known.listed("and"))")
+    }
+    if let near = Suggestion.nearest(key, Verb.all.map(\.name)) {
+      return Refusal("'\(shown)': unknown request; did you mean \(near)?")
+    }
+    return Refusal("'\(shown)': unknown request; expected one of \(Verb.all.map(\.name).listed("or"))")
+  }
+
+  private func asked() throws(Refusal) -> Asked {
+    switch verb {
+    case "add": return .add(try words(), replaces: try bool("replace"))
+    case "remove": return .remove(try text(verb))
+    case "pause": return .pause(try text(verb))
+    case "resume": return .resume(try text(verb))
+    case "trigger": return .trigger(try text(verb), data: try data())
+    case "send": return .send(try text(verb, allowsEmpty: true), to: try receiver("to"))
+    case "send_base64": return .send(try base64(verb), to: try receiver("to"))
+    case "close": return .close(try receiver(verb))
+    case "exit":
+      guard let status = values[verb]?.integer, 0...255 ~= status else {
+        throw Refusal("'exit': expected a status from 0 to 255")
+      }
+      return .exit(Int32(status))
+    default:
+      guard values[verb]?.bool == true else { throw Refusal("'\(verb)': expected true") }
+      return verb == "list" ? .list : .stats
+    }
+  }
+
+  // MARK: Values
+
+  private func words() throws(Refusal) -> [Word] {
+    let words = values["add"]?.elements?.map(\.text)
+    guard let words, !words.isEmpty, !words.contains(nil) else {
+      throw Refusal("'add': expected the words of a rule, as in [\"every:5s\",\"do\",\"date\"]")
+    }
+    return words.compactMap { $0.map { Word($0) } }
+  }
+
+  private func text(_ key: String, allowsEmpty: Bool = false) throws(Refusal) -> [UInt8] {
+    guard let text = values[key]?.text else { throw Refusal("'\(key)': expected a text") }
+    if text.isEmpty, !allowsEmpty { throw Refusal("'\(key)': expected a text that is not empty") }
+    return text
+  }
+
+  private func base64(_ key: String) throws(Refusal) -> [UInt8] {
+    guard let bytes = values[key]?.text.flatMap([UInt8].init(base64:)) else {
+      throw Refusal("'\(key)': expected bytes in base64")
+    }
+    return bytes
+  }
+
+  private func bool(_ key: String) throws(Refusal) -> Bool {
+    guard let value = values[key] else { return false }
+    guard let bool = value.bool else { throw Refusal("'\(key)': expected true or false") }
+    return bool
+  }
+
+  private func data() throws(Refusal) -> [UInt8]? {
+    guard values["data"] != nil else { return values["data_base64"] == nil ? nil : try base64("data_base64") }
+    if values["data_base64"] != nil { throw Refusal("'data_base64' has no effect beside 'data'") }
+    return try text("data", allowsEmpty: true)
+  }
+
+  private func receiver(_ key: String) throws(Refusal) -> Receiver {
+    if let number = values[key]?.integer, number > 0 { return .connection(UInt64(number)) }
+    guard let name = values[key]?.text, !name.isEmpty else {
+      throw Refusal("'\(key)': expected the number of a connection or the name of a source")
+    }
+    return .source(name)
+  }
+}
+
+extension [UInt8] {
+  /// Reads base64 (RFC 4648, section 4); nil for anything else.
+  init?(base64 text: [UInt8]) {
+    guard text.count % 4 == 0 else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.count / 4 * 3)
+    let padding = text.suffix(2).filter { $0 == UInt8(ascii: "=") }.count
+    if padding == 2, text.last != UInt8(ascii: "=") { return nil }
+    var bits: UInt32 = 0
+    for (place, digit) in text.dropLast(padding).enumerated() {
+      let value: UInt8
+      switch digit {
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = digit - 65
+      case UInt8(ascii: "a")...UInt8(ascii: "z"): value = digit - 71
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit + 4
+      case UInt8(ascii: "+"): value = 62
+      case UInt8(ascii: "/"): value = 63
+      default: return nil
+      }
+      bits = bits << 6 | UInt32(value)
+      guard place % 4 == 3 else { continue }
+      for shift in [16, 8, 0] { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(shift))) }
+      bits = 0
+    }
+    // What is left over must be zero, or two texts would stand for the same bytes.
+    switch padding {
+    case 0: break
+    case 1 where bits & 3 == 0:
+      bytes.append(UInt8(truncatingIfNeeded: bits >> 10))
+      bytes.append(UInt8(truncatingIfNeeded: bits >> 2))
+    case 2 where bits & 15 == 0: bytes.append(UInt8(truncatingIfNeeded: bits >> 4))
+    default: return nil
+    }
+    self = bytes
+  }
+}

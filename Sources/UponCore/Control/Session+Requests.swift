@@ -1,0 +1,148 @@
+import CSystem
+import EventLoop
+
+extension Session {
+  /// Carries out one request; returns whether it is to be answered, which stands in `answer` then.
+  func carryOut(_ text: UnsafeRawBufferPointer, answer: inout ByteQueue) -> Bool {
+    let request: JSONObject
+    do {
+      request = try JSONObject(text)
+    } catch {
+      return refuse(error.reason, to: &answer)
+    }
+    let members = request.members
+    let id = members.first { $0.key == "id" }?.value
+    do {
+      let asked = try Request.read(members)
+      // What is asked for may be long: it is only written down where somebody waits for it.
+      answer.append("{\"ok\":true" as StaticString)
+      if let id { answer.append(id: id) }
+      try carryOut(asked, answer: &answer)
+      answer.append(UInt8(ascii: "}"))
+      return id != nil
+    } catch {
+      answer.removeAll()
+      answer.append("{\"ok\":false" as StaticString)
+      if let id { answer.append(id: id) }
+      answer.append(error: error.reason)
+      return true
+    }
+  }
+
+  /// Answers what is no request.
+  func refuse(_ reason: String, to answer: inout ByteQueue) -> Bool {
+    answer.append("{\"ok\":false" as StaticString)
+    answer.append(error: reason)
+    return true
+  }
+
+  private func carryOut(_ asked: Request.Asked, answer: inout ByteQueue) throws(Request.Refusal) {
+    switch asked {
+    case .add(let words, let replaces): try add(words, replaces: replaces, answer: &answer)
+    case .remove(let name): remove(try feed(name))
+    case .pause(let name): try feed(name).pause()
+    case .resume(let name): try feed(name).resume()
+    case .trigger(let name, let data):
+      do {
+        try feed(name).trigger(data)
+      } catch let failure as SourceFailure {
+        throw Request.Refusal(failure.reason)
+      } catch {
+        throw error as? Request.Refusal ?? Request.Refusal("\(error)")
+      }
+    case .list: list(to: &answer)
+    case .stats: describeStatistics(to: &answer)
+    case .send(let bytes, let receiver):
+      let connections = try connections(receiver)
+      try send(bytes, to: connections, receiver)
+      answer.append(",\"connections\":" as StaticString)
+      answer.append(decimal: UInt64(connections.count))
+    case .close(let receiver):
+      let connections = try connections(receiver)
+      for connection in connections { connection.close() }
+      answer.append(",\"connections\":" as StaticString)
+      answer.append(decimal: UInt64(connections.count))
+    case .exit(let status): endSoon(.exit(status))
+    }
+  }
+
+  /// Closes what the request has ended, so that the next one finds it gone.
+  func requestIsDone() {
+    if phase == .running { closeEnded() }
+  }
+
+  /// One end of input is enough: whoever drives upon from there is done.
+  func controlEnded(_ channel: ControlChannel) {
+    channel.close()
+    endSoon(options.wait == .none ? .finished : .unsatisfied)
+  }
+
+  // MARK: Requests
+
+  private func add(_ words: [Word], replaces: Bool, answer: inout ByteQueue) throws(Request.Refusal) {
+    let invocation: Invocation
+    do {
+      invocation = try Parser.parseRules(words, controls: options.controls)
+    } catch {
+      throw Request.Refusal(error.message)
+    }
+    for spec in invocation.sources {
+      if let number = spec.plan.inherited, !services.process.isInherited(number) {
+        throw Request.Refusal("\(Word(spec.name).text): descriptor \(number) is closed")
+      }
+    }
+    let fresh: [Feed]
+    do {
+      fresh = try add(invocation, replaces: replaces)
+    } catch {
+      throw Request.Refusal(error.reason)
+    }
+    answer.append(",\"names\":[" as StaticString)
+    for (place, feed) in fresh.enumerated() {
+      if place > 0 { answer.append(UInt8(ascii: ",")) }
+      answer.append(jsonString: feed.name)
+    }
+    answer.append(UInt8(ascii: "]"))
+    start(fresh)
+  }
+
+  private func feed(_ name: [UInt8]) throws(Request.Refusal) -> Feed {
+    guard let feed = feeds[name] else { throw Request.Refusal("no source has the name '\(Word(name).text)'") }
+    return feed
+  }
+
+  private func connections(_ receiver: Request.Receiver) throws(Request.Refusal) -> [Connection] {
+    switch receiver {
+    case .source(let name): return connections.of(try feed(name))
+    case .connection(let id):
+      guard let connection = connections[id] else {
+        throw Request.Refusal("no connection has the number \(id)")
+      }
+      return [connection]
+    }
+  }
+
+  /// A connection that has gone meanwhile is an error only for whoever named it.
+  private func send(_ bytes: [UInt8], to connections: [Connection], _ receiver: Request.Receiver)
+    throws(Request.Refusal)
+  {
+    for connection in connections {
+      let isSent = bytes.withUnsafeBytes { connection.send($0) }
+      guard case .connection(let id) = receiver, !isSent else { continue }
+      throw Request.Refusal("connection \(id) takes no more")
+    }
+  }
+}
+
+extension ByteQueue {
+  fileprivate mutating func append(id: JSONObject.Value) {
+    append(",\"id\":" as StaticString)
+    append(json: id)
+  }
+
+  fileprivate mutating func append(error: String) {
+    append(",\"error\":" as StaticString)
+    append(jsonString: error)
+    append(UInt8(ascii: "}"))
+  }
+}

@@ -1,0 +1,256 @@
+import CSystem
+import EventLoop
+import Glibc
+
+/// `--control unix:PATH`: a socket of mode 600 at which clients send requests and get their answers.
+final class SocketControl {
+  private static let perTurn = 64
+
+  unowned(unsafe) let session: Session
+  let name: [UInt8]
+  private let path: UnixPath?
+  private let descriptor: Int32
+  private var watch: DescriptorWatch?
+  private var retry: Timer?
+  private var clients: [ObjectIdentifier: ControlClient] = [:]
+  private var isShort = false
+
+  init(_ address: [UInt8], name: [UInt8], session: Session) throws(SourceFailure) {
+    self.session = session
+    self.name = name
+    descriptor = upon_socket(AF_UNIX, upon_stream_type(), 1)
+    let title = "--control \(Word(name).text)"
+    guard descriptor >= 0 else { throw SourceFailure(title, errno: errno) }
+    do {
+      path = try Self.open(descriptor, address)
+    } catch {
+      CSystem.close(descriptor)
+      throw SourceFailure("\(title): \(error.reason)")
+    }
+    watch = DescriptorWatch(
+      loop: session.services.loop, descriptor: descriptor, interest: .read, queue: .urgent
+    ) { [unowned self] in accept() }
+    do throws(LoopError) {
+      try watch?.enable()
+    } catch {
+      throw SourceFailure(title, errno: error.code)
+    }
+  }
+
+  /// Binds and listens; nil for an abstract name, which needs no file.
+  private static func open(_ descriptor: Int32, _ address: [UInt8]) throws(SourceFailure) -> UnixPath? {
+    if address.first == UInt8(ascii: "@") {
+      guard let name = SocketAddress(abstract: Array(address.dropFirst())) else { return nil }
+      let bound = name.withSockaddr { upon_bind(descriptor, $0, $1) == 0 }
+      guard bound, listen(descriptor, SOMAXCONN) == 0 else { throw SourceFailure("", errno: errno) }
+      return nil
+    }
+    let path = try UnixPath(address, mode: 0o600)
+    try path.bind(descriptor)
+    guard listen(descriptor, SOMAXCONN) == 0 else { throw SourceFailure("", errno: errno) }
+    try path.publish()
+    return path
+  }
+
+  deinit {
+    watch?.disable()
+    CSystem.close(descriptor)
+  }
+
+  /// Stops listening, removes the path and lets the clients go; what they have not read is lost.
+  func close() {
+    watch?.disable()
+    watch = nil
+    retry?.cancel()
+    path?.remove()
+    for client in Array(clients.values) { client.close() }
+  }
+
+  /// Sends what has been answered.
+  func flush() {
+    for client in Array(clients.values) { client.flush() }
+  }
+
+  // MARK: Clients
+
+  private func accept() {
+    for _ in 0..<Self.perTurn {
+      let client = upon_accept(descriptor, nil, nil, 1)
+      if client >= 0 {
+        isShort = false
+        admit(client)
+        continue
+      }
+      switch errno {
+      case EINTR, ECONNABORTED: continue
+      case EMFILE, ENFILE, ENOBUFS, ENOMEM: return rest(after: errno)
+      default: return
+      }
+    }
+  }
+
+  private func admit(_ client: Int32) {
+    var pid: pid_t = 0
+    var uid: uid_t = 0
+    var gid: gid_t = 0
+    let isKnown = upon_peer_credentials(client, &pid, &uid, &gid) == 0
+    guard isKnown, uid == geteuid() || uid == 0 else {
+      session.services.diagnostics.report("--control \(Word(name).text): refused user \(uid)")
+      CSystem.close(client)
+      return
+    }
+    let channel = ControlClient(client, of: self)
+    clients[ObjectIdentifier(channel)] = channel
+    do {
+      try channel.start()
+    } catch {
+      channel.close()
+    }
+  }
+
+  func forget(_ client: ControlClient) {
+    guard clients.removeValue(forKey: ObjectIdentifier(client)) != nil else { return }
+    session.graveyard.append(client)
+    // The descriptor that it had may be the one that was missing.
+    if isShort { resume() }
+  }
+
+  /// Without descriptors a client that waits would wake the loop again and again.
+  private func rest(after code: Int32) {
+    watch?.disable()
+    if !isShort {
+      session.services.diagnostics.report("--control \(Word(name).text): \(systemError(code)); trying again")
+    }
+    isShort = true
+    if retry == nil { retry = Timer(loop: session.services.loop) { [unowned self] _ in resume() } }
+    retry?.arm(at: Clock.monotonic() + 1_000_000_000)
+  }
+
+  private func resume() {
+    try? watch?.enable()
+  }
+}
+
+/// One client of the control socket.
+final class ControlClient: ControlChannel {
+  /// A client that leaves more than this unread is disconnected.
+  private static let limit = 8 << 20
+
+  private unowned(unsafe) let owner: SocketControl
+  private let socket: ClientSocket
+  private var watch: DescriptorWatch?
+  private let output: Output
+  private var hasEnded = false
+
+  init(_ descriptor: Int32, of owner: SocketControl) {
+    self.owner = owner
+    socket = ClientSocket(descriptor)
+    let loop = owner.session.services.loop
+    output = Output(socket, name: Word(owner.name).text, loop: loop)
+    super.init(name: owner.name, session: owner.session)
+    output.onFailure = { [unowned self] _ in close() }
+    output.onRoom = { [unowned self] in closeIfDone() }
+    watch = DescriptorWatch(loop: loop, descriptor: descriptor, interest: .read, queue: .urgent) {
+      [unowned self] in ready()
+    }
+  }
+
+  override func start() throws(SourceFailure) {
+    do throws(LoopError) {
+      try watch?.enable()
+    } catch {
+      throw SourceFailure("", errno: error.code)
+    }
+  }
+
+  override func watch(_ isWatched: Bool) {
+    if isWatched { try? watch?.enable() } else { watch?.disable() }
+  }
+
+  override func receive(into place: UnsafeMutableRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
+    socket.read(into: place, count)
+  }
+
+  override func send(_ answer: borrowing ByteQueue) {
+    // One answer may be longer; what is counted is what the client has left unread before it.
+    if output.count > Self.limit {
+      session.services.diagnostics.report(
+        "--control \(Word(name).text): a client leaves more than \(Self.limit >> 20) MiB unread; disconnected"
+      )
+      return close()
+    }
+    output.write(answer.bytes)
+    output.write("\n")
+  }
+
+  override func flush() {
+    output.flush()
+    closeIfDone()
+  }
+
+  override func ended() {
+    hasEnded = true
+    closeIfDone()
+  }
+
+  override func failed(_ code: Int32) {
+    close()
+  }
+
+  private func closeIfDone() {
+    if hasEnded, output.isEmpty { close() }
+  }
+
+  override func close() {
+    guard !isClosed else { return }
+    super.close()
+    watch = nil
+    output.abandon()
+    socket.close()
+    owner.forget(self)
+  }
+}
+
+/// The descriptor of a client, which is upon's own.
+private final class ClientSocket: Sink {
+  private(set) var number: Int32
+  let mayRecover = false
+
+  init(_ number: Int32) {
+    self.number = number
+  }
+
+  deinit {
+    close()
+  }
+
+  func close() {
+    if number >= 0 { CSystem.close(number) }
+    number = -1
+  }
+
+  func read(into place: UnsafeMutableRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
+    while true {
+      let result = recv(number, place, count, 0)
+      if result > 0 { return .bytes(result) }
+      if result == 0 { return .end }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: return .wouldBlock
+      case let code: return .failed(code)
+      }
+    }
+  }
+
+  func write(_ place: UnsafeRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
+    while true {
+      let result = upon_sendto(number, place, count, nil, 0)
+      if result >= 0 { return .bytes(result) }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: return .wouldBlock
+      case let code: return .failed(code)
+      }
+    }
+  }
+}
