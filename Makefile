@@ -50,6 +50,7 @@ fish|command -v fish
 python3|command -v python3
 socat|command -v socat
 netcat-openbsd|command -v nc
+ucspi-tcp|command -v tcpserver
 iproute2|command -v ip ss
 netbase|test -e /etc/services
 redis-server|command -v redis-server redis-cli

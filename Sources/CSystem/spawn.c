@@ -56,12 +56,12 @@ static int close_rest(int keep) {
   return 0;
 }
 
-/* 32 and 33 belong to glibc, which refuses them here: they stay as they were inherited. KILL and STOP
-   cannot be set either. A handler of the parent must not run in its borrowed memory, hence all others. */
-static void set_dispositions(uint64_t ignored) {
+/* Setting all 64 would take a tenth of the time of a run. */
+static void set_dispositions(uint64_t changed, uint64_t ignored) {
   struct sigaction action;
   memset(&action, 0, sizeof action);
-  for (int signal = 1; signal <= 64; signal++) {
+  for (; changed != 0; changed &= changed - 1) {
+    int signal = __builtin_ctzll(changed) + 1;
     action.sa_handler = (ignored >> (signal - 1)) & 1 ? SIG_IGN : SIG_DFL;
     sigaction(signal, &action, NULL);
   }
@@ -69,7 +69,7 @@ static void set_dispositions(uint64_t ignored) {
 
 /* Runs between clone and execve: only system calls, no allocation, no lock. Returns after a failure. */
 static void become(const struct upon_spawn_request *request, pid_t parent) {
-  set_dispositions(request->ignored);
+  set_dispositions(request->changed, request->ignored);
   if ((request->flags & UPON_SPAWN_GROUP) && setpgid(0, 0) < 0)
     return;
   if (!(request->flags & UPON_SPAWN_DETACH)) {

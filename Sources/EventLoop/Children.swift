@@ -7,6 +7,8 @@ import Glibc
 public final class Children {
   private let loop: EventLoop
   private let dispositions: Dispositions
+  /// The signals that `dispositions` and this process differ in; nothing changes others afterwards, but to what was found.
+  private let changed: UInt64
   private let usesPidfd: Bool
   private let groupsByPidfd: Bool
   private var known: [Int32: Child] = [:]
@@ -34,6 +36,7 @@ public final class Children {
     let isShort = probe < 0 && [EMFILE, ENFILE, ENOMEM].contains(errno)
     self.usesPidfd = usesPidfd && (probe >= 0 || isShort)
     self.groupsByPidfd = groupsByPidfd
+    changed = dispositions.changed()
     needsChildSignal = !self.usesPidfd
   }
 
@@ -44,7 +47,7 @@ public final class Children {
   public func start(
     _ request: borrowing SpawnRequest, onExit: @escaping (ExitStatus) -> Void
   ) throws(LoopError) -> Child {
-    let (pid, pidfd) = try request.spawn(dispositions, withPidfd: usesPidfd)
+    let (pid, pidfd) = try request.spawn(dispositions, changed: changed, withPidfd: usesPidfd)
     let child = Child(
       pid: pid, pidfd: pidfd, leadsGroup: request.group, groupsByPidfd: groupsByPidfd, onExit: onExit)
     known[pid] = child

@@ -22,6 +22,19 @@ public struct Dispositions: Sendable, Equatable {
     return Dispositions(ignored: ignored)
   }
 
+  /// The signals that this process ignores or handles otherwise than found: bit N-1 stands for signal N.
+  ///
+  /// Those that glibc keeps for itself, 32 and 33, cannot be asked and stay as they were.
+  func changed() -> UInt64 {
+    var changed: UInt64 = 0
+    for signal in Int32(1)...64 {
+      let wanted = isIgnored(signal) ? UPON_IGNORED : UPON_DEFAULT
+      let found = upon_disposition(signal)
+      if found >= 0, found != Int32(wanted.rawValue) { changed |= Self.bit(signal) }
+    }
+    return changed
+  }
+
   /// Whether a signal was ignored.
   public func isIgnored(_ signal: Int32) -> Bool { ignored & Dispositions.bit(signal) != 0 }
 

@@ -79,7 +79,9 @@ public struct SpawnRequest {
   }
 
   /// Starts the process and returns its pid, and a pidfd of it if asked to: negative where the system has none.
-  func spawn(_ dispositions: Dispositions, withPidfd: Bool) throws(LoopError) -> (pid: Int32, pidfd: Int32) {
+  func spawn(_ dispositions: Dispositions, changed: UInt64, withPidfd: Bool) throws(LoopError) -> (
+    pid: Int32, pidfd: Int32
+  ) {
     var request = upon_spawn_request()
     request.path = path
     request.arguments = UnsafePointer(arguments)
@@ -87,6 +89,7 @@ public struct SpawnRequest {
     request.directory = directory
     request.standard = (input, output, errors)
     request.keep = keep ?? -1
+    request.changed = changed
     request.ignored = dispositions.ignored
     var flags: UInt32 = 0
     if group { flags |= UPON_SPAWN_GROUP.rawValue }

@@ -71,7 +71,7 @@ extension EventLoopTests {
       let status = inFork {
         let it = try Fixture(usesPidfd: usesPidfd)
         let shell = Shell("exit 9")
-        let stranger = try shell.request.spawn(Dispositions(ignored: 0), withPidfd: false).pid
+        let stranger = try shell.request.spawn(Dispositions(ignored: 0), changed: 0, withPidfd: false).pid
         withExtendedLifetime(shell) {}
         // It has exited before ours starts, and so before ours can be told.
         while peek(UPON_WAIT_PID, stranger) == 0 { usleep(1000) }

@@ -158,6 +158,40 @@ import Testing
     #expect(run.finish().status == .killed(by: 15))
   }
 
+  @Test func `a command a line, in order, for as many lines as there are`() throws {
+    let run = try Shell.run(
+      "seq 2000 | upon stdin do 'echo $UPON_DATA' | cmp - <(seq 2000) && echo same", in: "bash")
+    #expect(run.lines == ["same"])
+  }
+
+  @Test func `a storm of events never has more processes than jobs=`() throws {
+    let run = try Shell.run(
+      """
+      seq 500 | upon stdin do 'mkdir run.$$ && ls -d run.* | wc -l >>counts; rmdir run.$$' jobs=50
+      wc -l <counts; sort -n counts | tail -1
+      """)
+    #expect(run.lines.first?.folded == "500")
+    #expect(run.lines.last.flatMap { Int($0.folded) }.map { $0 <= 50 } == true, "\(run)")
+  }
+
+  @Test func `ticks that wait in line beyond a thousand merge, and none is lost`() throws {
+    let run = try Shell.run(
+      """
+      mkfifo go; exec 3<>go
+      upon every:100us limit=1500 print as=tsv do 'read x <go' busy=queue report >out & pid=$!
+      while ! test "$(grep -c tick out)" = 1500; do sleep 0.02; done
+      yes '' >&3 & yes=$!; wait $pid; kill $yes
+      grep '"exit"' out | jq -s 'map(.count) | add, length < 1100'
+      """)
+    #expect(run.lines == ["1500", "true"], "\(run)")
+  }
+
+  @Test func `a source feeds each of its actions by that action's own policy`() throws {
+    let run = try Shell.run(
+      "seq 5 | upon stdin do 'echo slow $UPON_DATA; sleep 0.1' busy=skip do 'echo fast $UPON_DATA' | sort")
+    #expect(run.lines == (1...5).map { "fast \($0)" } + ["slow 1"])
+  }
+
   @Test func `a detached run is not waited for`() throws {
     let run = try Shell.run(
       "mkfifo go; upon start do 'exec >/dev/null 2>&1; read x <go; echo late >file' detach; echo ended; echo >go; until test -s file; do :; done; cat file"

@@ -1,29 +1,48 @@
 import EventLoop
 
-/// What a command writes on its way back to the connection of its event.
+/// What a command writes on its way back to whoever its event came from.
+class Reply {
+  /// Ends the run whose output goes back.
+  final var onGone: () -> Void = {}
+  /// Holds back what the run writes, and lets it go on.
+  final var reader: OutputReader?
+  /// Whether nothing can be sent any more.
+  fileprivate(set) final var isGone = false
+  private var isComplete = false
+
+  func write(_ bytes: UnsafeRawBufferPointer) {}
+
+  /// Takes note that nothing more comes.
+  final func finish() {
+    guard !isComplete else { return }
+    isComplete = true
+    reader = nil
+    if !isGone { complete() }
+  }
+
+  fileprivate func complete() {}
+  fileprivate final var isWritten: Bool { isComplete }
+}
+
+/// The part of one run in what is sent on a connection.
 ///
 /// Replies of one connection keep the order of the events: one whose turn has not come is kept up to a bound, then its
 /// command waits.
-final class Reply: Answer {
+final class ConnectionReply: Reply, Answer {
   private static let bound = 1 << 16
 
-  let connection: Connection
-  /// Ends the run whose output goes back.
-  var onGone: () -> Void = {}
-  /// Holds back what the run writes, and lets it go on.
-  var reader: OutputReader?
-  private var kept = ByteQueue(capacity: 256)
-  private var isComplete = false
-  private(set) var isGone = false
+  private let connection: Connection
+  private var kept = ByteQueue(capacity: 16)
 
   /// Takes the place of this reply among those of its connection.
   init(on connection: Connection) {
     self.connection = connection
+    super.init()
     isGone = !connection.canSend
     if !isGone { connection.owe(self) }
   }
 
-  func write(_ bytes: UnsafeRawBufferPointer) {
+  override func write(_ bytes: UnsafeRawBufferPointer) {
     if isGone { return }
     if connection.isNext(self) {
       connection.send(bytes)
@@ -34,12 +53,8 @@ final class Reply: Answer {
     }
   }
 
-  /// Takes note that nothing more comes.
-  func finish() {
-    guard !isComplete else { return }
-    isComplete = true
-    reader = nil
-    if !isGone, connection.isNext(self) { settle() }
+  override fileprivate func complete() {
+    if connection.isNext(self) { settle() }
   }
 
   private func settle() {
@@ -55,7 +70,7 @@ final class Reply: Answer {
       kept.removeAll()
     }
     if isGone { return }
-    if isComplete { return settle() }
+    if isWritten { return settle() }
     if !connection.isFull { reader?.resume() }
   }
 

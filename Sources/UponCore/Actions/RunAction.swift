@@ -81,7 +81,7 @@ final class RunAction: Action {
     guard spec.replies, let connection = event.connection,
       feed.plan.takesReply.contains(EventSet(event.index))
     else { return nil }
-    return Reply(on: connection)
+    return ConnectionReply(on: connection)
   }
 
   // MARK: Waiting

@@ -2,8 +2,8 @@ import CSystem
 
 /// The variables by which a program knows the connection that is its standard input and output, as the Unix
 /// client-server program interface of tcpserver and s6 has them.
-enum UCSPI {
-  static let names = [
+public enum UCSPI {
+  public static let names = [
     "PROTO", "TCPLOCALIP", "TCPLOCALPORT", "TCPREMOTEIP", "TCPREMOTEPORT", "IPCREMOTEPID", "IPCREMOTEEUID",
     "IPCREMOTEEGID",
   ]

@@ -99,7 +99,12 @@ extension Session {
 
   /// Ends in order by a signal; a second one of its number kills in the kernel.
   func stop(by number: Int32) {
-    services.signals.letKill(number)
+    // The kernel keeps a signal that is not handled from process 1: its second one is looked for here.
+    if services.process.isInit {
+      if case .signal = cause { return finish() }
+    } else {
+      services.signals.letKill(number)
+    }
     endSoon(.signal(number))
   }
 
