@@ -23,7 +23,7 @@ enum CommandWords {
     guard names.contains(words[command]) else {
       let nearest = Suggestion.nearest(words[command], names).map { "; did you mean \($0)?" }
       throw Failure(
-        usage: "unknown command '\(Word(words[command]).text)'\(nearest ?? "; uponctl --help lists them")")
+        usage: "unknown command '\(words[command])'\(nearest ?? "; uponctl --help lists them")")
     }
     guard words[command] == Add.configuration.commandName else { return words }
     let first = words[(command + 1)...].firstIndex { !$0.hasPrefix("-") || $0 == "--" } ?? words.endIndex

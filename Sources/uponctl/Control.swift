@@ -13,7 +13,7 @@ final class Control {
   private var last = 0
 
   init(_ address: SocketAddress, named name: String, timeout: Interval) throws {
-    self.name = Word(name).text
+    self.name = name
     self.timeout = timeout
     socket = upon_socket(AF_UNIX, upon_stream_type(), 0)
     if socket < 0 { throw Failure("a socket: \(Failure.text(of: errno))", status: 125) }
@@ -53,7 +53,7 @@ final class Control {
       // An answer without the number is to a line that could not be read.
       if case .integer(let number)? = answer["id"], number != last { continue }
       if isDone { return answer.without("ok", "id") }
-      throw Failure(Word(answer["error"]?.shown ?? "refused").text, status: 1)
+      throw Failure(answer["error"]?.shown ?? "refused", status: 1)
     }
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+import UponCore
 
 /// Why a request was not carried out, with the exit status that says so.
 struct Failure: Error, CustomStringConvertible {
@@ -14,9 +15,9 @@ struct Failure: Error, CustomStringConvertible {
     self.init(message, status: 64)
   }
 
-  /// Tells it in one line.
+  /// Tells it in one line, with control characters escaped.
   func report() {
-    Output.write(Array("uponctl: \(description)\n".utf8), to: 2)
+    Output.write(Array("uponctl: \(Word(description).text)\n".utf8), to: 2)
   }
 
   func exit() -> Never {

@@ -14,6 +14,9 @@ enum Output {
       let code = errno
       if count >= 0 {
         written += count
+      } else if code == EAGAIN {
+        var ready = [pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)]
+        poll(&ready, 1, -1)
       } else if code != EINTR {
         if descriptor == 1 { Failure("standard output: \(Failure.text(of: code))", status: 125).exit() }
         return

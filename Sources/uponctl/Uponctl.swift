@@ -31,7 +31,7 @@ struct Uponctl: ParsableCommand {
   }
 
   func run() throws {
-    throw Failure(usage: "a command is missing behind '\(Word(path).text)'; uponctl --help lists them")
+    throw Failure(usage: "a command is missing behind '\(path)'; uponctl --help lists them")
   }
 
   /// Connects to the running upon.
@@ -41,7 +41,7 @@ struct Uponctl: ParsableCommand {
 
   private func readTimeout() throws -> Interval {
     guard let interval = Interval(Array(timeout.utf8)), interval.nanoseconds > 0 else {
-      throw Failure(usage: "--timeout '\(Word(timeout).text)': expected a duration such as 500ms, 5s or 2m")
+      throw Failure(usage: "--timeout '\(timeout)': expected a duration such as 500ms, 5s or 2m")
     }
     return interval
   }
@@ -74,7 +74,7 @@ struct Uponctl: ParsableCommand {
       Glibc.exit(0)
     }
     if let failure = error as? Failure { failure.exit() }
-    let message = message(for: error).split(separator: "\n").joined(separator: " ")
+    let message = message(for: error)
     Failure(usage: message.prefix(1).lowercased() + message.dropFirst()).exit()
   }
 }

@@ -32,13 +32,17 @@ import Testing
     Expectation(begins: "IFS=", output: "after:1s timeout\n"),
   ]
 
-  static let tour: [String] = {
+  static let tour = lines(of: "Tour")
+
+  /// The shell lines of a section.
+  private static func lines(of heading: String) -> [String] {
     let text = try? String(contentsOf: Shell.repository.appendingPathComponent("README.md"), encoding: .utf8)
-    let section = text?.components(separatedBy: "## Tour\n").last?.components(separatedBy: "\n## ").first
+    let section = text?.components(separatedBy: "## \(heading)\n").last?.components(separatedBy: "\n## ")
+      .first
     let block = section?.components(separatedBy: "```sh\n").dropFirst().first?.components(separatedBy: "```")
       .first
     return block?.split(separator: "\n").map(String.init) ?? []
-  }()
+  }
 
   @Test func `the tour and what is expected of it have the same lines`() {
     #expect(Self.tour.count == Self.expectations.count)
@@ -75,5 +79,18 @@ import Testing
     let run = running.finish()
     #expect(try run.text.wholeMatch(of: Regex(expectation.output)) != nil, "\(run)")
     #expect(run.status == .exited(0), "\(run)")
+  }
+
+  @Test func `the lines on a running upon do what they say, one after the other`() throws {
+    let lines = Self.lines(of: "While it runs")
+    #expect(lines.count == 7)
+    let shell = try Shell.start("exec bash")
+    for (line, output) in zip(lines, ["", "", "", #""state":"armed""#, "tick\n", "", ""]) {
+      shell.send(line + "\n")
+      #expect(output.isEmpty || shell.wait(for: output) != nil, "\(line)")
+    }
+    shell.send("wait\n")
+    let run = shell.finish()
+    #expect(run.status == .exited(0) && run.errorText == "", "\(run)")
   }
 }
