@@ -31,7 +31,7 @@ _upon_table() {
     'settings unix-listen') echo 'backlog= mode= connections= per-peer= frame= match= unmatch= max= idle= name= on= limit= once exit= debounce= throttle=' ;;
     'settings accept') echo 'connections= per-peer= frame= match= unmatch= max= idle= name= on= limit= once exit= debounce= throttle=' ;;
     'settings print') echo 'as= file=' ;;
-    'settings do') echo 'jobs= busy= timeout= grace= stop= until= shell= dir= detach stdin= reply report= output-max=' ;;
+    'settings do') echo 'jobs= busy= timeout= grace= stop= until= shell= dir= detach stdin= reply report report= output-max=' ;;
     'words fd') echo 'or do print ignore' ;;
     'words stdin') echo 'or do print ignore' ;;
     'words signal') echo 'or do print ignore' ;;

@@ -44,7 +44,11 @@ enum Offers {
   static let settings: [(context: String, offers: [Offer])] = owners.map { owner in
     (
       owner.context,
-      owner.settings.map { Offer(text: $0.form == nil ? $0.name : "\($0.name)=", help: $0.help) }
+      owner.settings.flatMap { setting in
+        let bare = setting.form == nil || setting.isValueOptional ? [setting.name] : []
+        let valued = setting.form == nil ? [] : ["\(setting.name)="]
+        return (bare + valued).map { Offer(text: $0, help: setting.help) }
+      }
     )
   }
 

@@ -14,7 +14,8 @@ final class CommandEnvironment {
     var merged: UInt64
   }
 
-  private let inherited: [UnsafeMutablePointer<CChar>]
+  /// Optional as the array that they are copied to: otherwise each element would be cast.
+  private let inherited: [UnsafeMutablePointer<CChar>?]
   /// The variables of one event, each with its NUL.
   private var text = ByteQueue(capacity: 4096)
   private var offsets: [Int] = []
@@ -23,7 +24,7 @@ final class CommandEnvironment {
 
   /// With `keepsActivation`, as for PROGRAM after a wait, only earlier variables of events are left out.
   init(keepsActivation: Bool = false) {
-    var strings: [UnsafeMutablePointer<CChar>] = []
+    var strings: [UnsafeMutablePointer<CChar>?] = []
     var next = upon_environment()
     while let place = next, let string = place.pointee {
       if !Self.isDropped(string, keepsActivation) { strings.append(string) }
@@ -51,7 +52,7 @@ final class CommandEnvironment {
     if let given {
       describe(given)
       // Those of an earlier connection, of which upon may itself be the handler, would hide these.
-      pointers += inherited.filter { !UCSPI.isVariable($0) }
+      pointers += inherited.filter { !UCSPI.isVariable($0!) }
     } else {
       pointers += inherited
     }

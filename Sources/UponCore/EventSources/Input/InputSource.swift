@@ -80,13 +80,18 @@ final class InputSource: Source {
 
   func resume() {
     silence?.resume()
-    try? watch?.enable()
+    // What is in the buffer comes first; it is often enough to be held again.
     turn?.schedule()
   }
 
   // MARK: Reading
 
   private func ready() {
+    readOn()
+    if feed.canTake, !isAtEnd { try? watch?.enable() }
+  }
+
+  private func readOn() {
     var budget = Self.turnBudget
     offerBuffered()
     while feed.canTake, !isAtEnd {
