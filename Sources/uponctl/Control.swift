@@ -18,8 +18,8 @@ final class Control {
     socket = upon_socket(AF_UNIX, upon_stream_type(), 0)
     if socket < 0 { throw Failure("a socket: \(Failure.text(of: errno))", status: 125) }
     // Where more clients wait than the socket has room for, this is how long connect() waits too.
-    let seconds = max(1, min(timeout.nanoseconds / 1_000_000_000, 1_000_000_000))
-    var limit = timeval(tv_sec: Int(seconds), tv_usec: 0)
+    let microseconds = max(1, min(timeout.nanoseconds / 1000, 1_000_000_000_000_000))
+    var limit = timeval(tv_sec: Int(microseconds / 1_000_000), tv_usec: Int(microseconds % 1_000_000))
     setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var code: Int32 = 0
     repeat {

@@ -239,6 +239,20 @@ import Testing
     #expect(run.errorText == "uponctl: other: no answer within 200ms\n")
   }
 
+  @Test func `a socket that takes no more clients is status 124`() throws {
+    let server = """
+      import socket, time
+      full = socket.socket(socket.AF_UNIX); full.bind("full"); full.listen(0)
+      client = socket.socket(socket.AF_UNIX); client.connect("full")
+      print("full", flush=True); time.sleep(120)
+      """
+    let run = try Shell.run(
+      "exec 3< <(exec python3 -c '\(server)'); read -r -u 3; uponctl -t 200ms full list; echo $?; kill $!",
+      in: "bash")
+    #expect(run.text == "124\n", "\(run)")
+    #expect(run.errorText == "uponctl: full: no answer within 200ms\n")
+  }
+
   @Test func `a connection that is lost and an answer that is none are status 125`() throws {
     let lost = try Self.meet("do true", "uponctl other list; echo $?")
     #expect(lost.text == "125\n", "\(lost)")
