@@ -4,8 +4,8 @@
 # What can stand where.
 _upon_table() {
   case $1 in
-    'kinds') echo 'fd: stdin signal: every: after: start finish tcp: unix: tcp-listen: unix-listen: accept:' ;;
-    'names') echo 'fd stdin signal every after start finish tcp unix tcp-listen unix-listen accept' ;;
+    'kinds') echo 'fd: stdin signal: every: after: start finish tcp: unix: tcp-listen: unix-listen: udp-listen: unix-dgram-listen: accept:' ;;
+    'names') echo 'fd stdin signal every after start finish tcp unix tcp-listen unix-listen udp-listen unix-dgram-listen accept' ;;
     'signals') echo 'HUP INT QUIT USR1 USR2 PIPE ALRM TERM STKFLT CHLD CONT TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR RTMIN' ;;
     'options') echo '-o --output -n --count -1 --once -a --all -t --timeout -e --fail-fast -q --quiet -v --verbose --check --kinds --ready-fd --backend --backends --control --stats -h --help -V --version' ;;
     'valued') echo '-o --output -n --count -t --timeout --ready-fd --backend --control' ;;
@@ -18,6 +18,8 @@ _upon_table() {
     'address unix') echo '+file' ;;
     'address tcp-listen') echo '+host' ;;
     'address unix-listen') echo '+file' ;;
+    'address udp-listen') echo '+host' ;;
+    'address unix-dgram-listen') echo '+file' ;;
     'settings fd') echo 'frame= match= unmatch= max= idle= write name= on= limit= once exit= debounce= throttle=' ;;
     'settings stdin') echo 'frame= match= unmatch= max= idle= write name= on= limit= once exit= debounce= throttle=' ;;
     'settings signal') echo 'name= on= limit= once exit= debounce= throttle=' ;;
@@ -29,6 +31,8 @@ _upon_table() {
     'settings unix') echo 'retry= connect-timeout= reconnect down frame= match= unmatch= max= idle= name= on= limit= once exit= debounce= throttle=' ;;
     'settings tcp-listen') echo 'backlog= reuseport connections= per-peer= frame= match= unmatch= max= idle= name= on= limit= once exit= debounce= throttle=' ;;
     'settings unix-listen') echo 'backlog= mode= connections= per-peer= frame= match= unmatch= max= idle= name= on= limit= once exit= debounce= throttle=' ;;
+    'settings udp-listen') echo 'match= unmatch= max= idle= name= on= limit= once exit= debounce= throttle=' ;;
+    'settings unix-dgram-listen') echo 'mode= match= unmatch= max= idle= name= on= limit= once exit= debounce= throttle=' ;;
     'settings accept') echo 'connections= per-peer= frame= match= unmatch= max= idle= name= on= limit= once exit= debounce= throttle=' ;;
     'settings print') echo 'as= file=' ;;
     'settings do') echo 'jobs= busy= timeout= grace= stop= until= shell= dir= detach stdin= reply report report= output-max=' ;;
@@ -43,6 +47,8 @@ _upon_table() {
     'words unix') echo 'or do print ignore' ;;
     'words tcp-listen') echo 'or do print ignore' ;;
     'words unix-listen') echo 'or do print ignore' ;;
+    'words udp-listen') echo 'or do print ignore' ;;
+    'words unix-dgram-listen') echo 'or do print ignore' ;;
     'words accept') echo 'or do print ignore' ;;
     'words print') echo 'do print' ;;
     'words do') echo 'do print' ;;
@@ -57,6 +63,8 @@ _upon_table() {
     'events unix') echo 'connect line data idle close error end down' ;;
     'events tcp-listen') echo 'accept line data idle close error end listening refused' ;;
     'events unix-listen') echo 'accept line data idle close error end listening refused' ;;
+    'events udp-listen') echo 'datagram idle listening error' ;;
+    'events unix-dgram-listen') echo 'datagram idle listening error' ;;
     'events accept') echo 'accept line data idle close error end listening refused' ;;
     'values fd frame') echo 'line nul chunk none' ;;
     'values fd on') echo '+events' ;;
@@ -86,6 +94,10 @@ _upon_table() {
     'values unix-listen frame') echo 'line nul chunk' ;;
     'values unix-listen on') echo '+events' ;;
     'values unix-listen exit') echo '+ending' ;;
+    'values udp-listen on') echo '+events' ;;
+    'values udp-listen exit') echo '+ending' ;;
+    'values unix-dgram-listen on') echo '+events' ;;
+    'values unix-dgram-listen exit') echo '+ending' ;;
     'values accept frame') echo 'line nul chunk' ;;
     'values accept on') echo '+events' ;;
     'values accept exit') echo '+ending' ;;

@@ -5,7 +5,7 @@
 function __upon_table
     switch $argv[1]
       case 'kinds'
-          printf '%s\t%s\n' 'fd:' 'data, readiness or silence on inherited descriptor N' 'stdin' 'the same on standard input' 'signal:' 'the process receives one of these signals' 'every:' 'each period, without drift and never early' 'after:' 'once, that long after the start' 'start' 'once, when all sources are armed' 'finish' 'once, when the loop ends in order' 'tcp:' 'a connection to a host: made, lines, silence, closed' 'unix:' 'the same to a unix socket; @NAME is an abstract one' 'tcp-listen:' 'connections in: made, lines, silence, closed; do gets the connection' 'unix-listen:' 'the same on a unix socket; @NAME is an abstract one' 'accept:' 'the same on an inherited listening or datagram socket'
+          printf '%s\t%s\n' 'fd:' 'data, readiness or silence on inherited descriptor N' 'stdin' 'the same on standard input' 'signal:' 'the process receives one of these signals' 'every:' 'each period, without drift and never early' 'after:' 'once, that long after the start' 'start' 'once, when all sources are armed' 'finish' 'once, when the loop ends in order' 'tcp:' 'a connection to a host: made, lines, silence, closed' 'unix:' 'the same to a unix socket; @NAME is an abstract one' 'tcp-listen:' 'connections in: made, lines, silence, closed; do gets the connection' 'unix-listen:' 'the same on a unix socket; @NAME is an abstract one' 'udp-listen:' 'datagrams, each a record' 'unix-dgram-listen:' 'the same on a unix socket; @NAME is an abstract one' 'accept:' 'the same on an inherited listening or datagram socket'
       case 'signals'
           printf '%s\n' 'HUP' 'INT' 'QUIT' 'USR1' 'USR2' 'PIPE' 'ALRM' 'TERM' 'STKFLT' 'CHLD' 'CONT' 'TSTP' 'TTIN' 'TTOU' 'URG' 'XCPU' 'XFSZ' 'VTALRM' 'PROF' 'WINCH' 'IO' 'PWR' 'RTMIN'
       case 'address signal'
@@ -17,6 +17,10 @@ function __upon_table
       case 'address tcp-listen'
           printf '%s\n' '+host'
       case 'address unix-listen'
+          printf '%s\n' '+file'
+      case 'address udp-listen'
+          printf '%s\n' '+host'
+      case 'address unix-dgram-listen'
           printf '%s\n' '+file'
       case 'settings fd'
           printf '%s\t%s\n' 'frame=' 'what a record is; none reports readiness and reads nothing' 'match=' 'only data that this PCRE2 pattern matches is delivered' 'unmatch=' 'only data that this PCRE2 pattern does not match is delivered' 'max=' 'longest record; a longer one comes in parts' 'idle=' 'an idle event after D without a byte' 'write' 'watch for writable instead of reading' 'name=' 'the name in records and messages; the word as typed if not given' 'on=' 'which events are delivered; +EVENT adds, all is every one' 'limit=' 'the source ends after N delivered events' 'once' 'the same as limit=1' 'exit=' 'upon ends with status N when the event fires' 'debounce=' 'the last event of a burst, D after it, at most MAX after the first' 'throttle=' 'the first event at once, then the last of each D'
@@ -40,6 +44,10 @@ function __upon_table
           printf '%s\t%s\n' 'backlog=' 'how many clients the kernel lets wait to be accepted' 'reuseport' 'let other processes listen at the same port' 'connections=' 'how many are open at once; further clients wait in the backlog' 'per-peer=' 'how many of one address, or user, are open at once' 'frame=' 'what a record of a connection is' 'match=' 'only data that this PCRE2 pattern matches is delivered' 'unmatch=' 'only data that this PCRE2 pattern does not match is delivered' 'max=' 'longest record; a longer one comes in parts' 'idle=' 'an idle event after D without a byte on a connection' 'name=' 'the name in records and messages; the word as typed if not given' 'on=' 'which events are delivered; +EVENT adds, all is every one' 'limit=' 'the source ends after N delivered events' 'once' 'the same as limit=1' 'exit=' 'upon ends with status N when the event fires' 'debounce=' 'the last event of a burst, D after it, at most MAX after the first' 'throttle=' 'the first event at once, then the last of each D'
       case 'settings unix-listen'
           printf '%s\t%s\n' 'backlog=' 'how many clients the kernel lets wait to be accepted' 'mode=' 'the mode of the socket\'s file' 'connections=' 'how many are open at once; further clients wait in the backlog' 'per-peer=' 'how many of one address, or user, are open at once' 'frame=' 'what a record of a connection is' 'match=' 'only data that this PCRE2 pattern matches is delivered' 'unmatch=' 'only data that this PCRE2 pattern does not match is delivered' 'max=' 'longest record; a longer one comes in parts' 'idle=' 'an idle event after D without a byte on a connection' 'name=' 'the name in records and messages; the word as typed if not given' 'on=' 'which events are delivered; +EVENT adds, all is every one' 'limit=' 'the source ends after N delivered events' 'once' 'the same as limit=1' 'exit=' 'upon ends with status N when the event fires' 'debounce=' 'the last event of a burst, D after it, at most MAX after the first' 'throttle=' 'the first event at once, then the last of each D'
+      case 'settings udp-listen'
+          printf '%s\t%s\n' 'match=' 'only data that this PCRE2 pattern matches is delivered' 'unmatch=' 'only data that this PCRE2 pattern does not match is delivered' 'max=' 'longest datagram; the rest of a longer one is lost' 'idle=' 'an idle event after D without a datagram' 'name=' 'the name in records and messages; the word as typed if not given' 'on=' 'which events are delivered; +EVENT adds, all is every one' 'limit=' 'the source ends after N delivered events' 'once' 'the same as limit=1' 'exit=' 'upon ends with status N when the event fires' 'debounce=' 'the last event of a burst, D after it, at most MAX after the first' 'throttle=' 'the first event at once, then the last of each D'
+      case 'settings unix-dgram-listen'
+          printf '%s\t%s\n' 'mode=' 'the mode of the socket\'s file' 'match=' 'only data that this PCRE2 pattern matches is delivered' 'unmatch=' 'only data that this PCRE2 pattern does not match is delivered' 'max=' 'longest datagram; the rest of a longer one is lost' 'idle=' 'an idle event after D without a datagram' 'name=' 'the name in records and messages; the word as typed if not given' 'on=' 'which events are delivered; +EVENT adds, all is every one' 'limit=' 'the source ends after N delivered events' 'once' 'the same as limit=1' 'exit=' 'upon ends with status N when the event fires' 'debounce=' 'the last event of a burst, D after it, at most MAX after the first' 'throttle=' 'the first event at once, then the last of each D'
       case 'settings accept'
           printf '%s\t%s\n' 'connections=' 'how many are open at once; further clients wait in the backlog' 'per-peer=' 'how many of one address, or user, are open at once' 'frame=' 'what a record of a connection is' 'match=' 'only data that this PCRE2 pattern matches is delivered' 'unmatch=' 'only data that this PCRE2 pattern does not match is delivered' 'max=' 'longest record; a longer one comes in parts' 'idle=' 'an idle event after D without a byte on a connection' 'name=' 'the name in records and messages; the word as typed if not given' 'on=' 'which events are delivered; +EVENT adds, all is every one' 'limit=' 'the source ends after N delivered events' 'once' 'the same as limit=1' 'exit=' 'upon ends with status N when the event fires' 'debounce=' 'the last event of a burst, D after it, at most MAX after the first' 'throttle=' 'the first event at once, then the last of each D'
       case 'settings print'
@@ -67,6 +75,10 @@ function __upon_table
       case 'words tcp-listen'
           printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
       case 'words unix-listen'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+      case 'words udp-listen'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+      case 'words unix-dgram-listen'
           printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
       case 'words accept'
           printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
@@ -96,6 +108,10 @@ function __upon_table
           printf '%s\t%s\n' 'accept' 'a client has connected' 'line' 'a record, without its line end' 'data' 'bytes as they came' 'idle' 'no byte on a connection for D; count tells how often in this silence' 'close' 'a connection is over' 'error' 'a connection or the socket has failed' 'end' 'the peer has finished sending' 'listening' 'clients can connect' 'refused' 'a client was turned away, one too many of its address or user'
       case 'events unix-listen'
           printf '%s\t%s\n' 'accept' 'a client has connected' 'line' 'a record, without its line end' 'data' 'bytes as they came' 'idle' 'no byte on a connection for D; count tells how often in this silence' 'close' 'a connection is over' 'error' 'a connection or the socket has failed' 'end' 'the peer has finished sending' 'listening' 'clients can connect' 'refused' 'a client was turned away, one too many of its address or user'
+      case 'events udp-listen'
+          printf '%s\t%s\n' 'datagram' 'a datagram, also an empty one' 'idle' 'no datagram for D; count tells how often in this silence' 'listening' 'datagrams can come' 'error' 'the socket has failed'
+      case 'events unix-dgram-listen'
+          printf '%s\t%s\n' 'datagram' 'a datagram, also an empty one' 'idle' 'no datagram for D; count tells how often in this silence' 'listening' 'datagrams can come' 'error' 'the socket has failed'
       case 'events accept'
           printf '%s\t%s\n' 'accept' 'a client has connected' 'line' 'a record, without its line end' 'data' 'bytes as they came' 'idle' 'no byte on a connection for D; count tells how often in this silence' 'close' 'a connection is over' 'error' 'a connection or the socket has failed' 'end' 'the peer has finished sending' 'listening' 'clients can connect' 'refused' 'a client was turned away, one too many of its address or user'
       case 'values fd frame'
@@ -153,6 +169,14 @@ function __upon_table
       case 'values unix-listen on'
           printf '%s\n' '+events'
       case 'values unix-listen exit'
+          printf '%s\n' '+ending'
+      case 'values udp-listen on'
+          printf '%s\n' '+events'
+      case 'values udp-listen exit'
+          printf '%s\n' '+ending'
+      case 'values unix-dgram-listen on'
+          printf '%s\n' '+events'
+      case 'values unix-dgram-listen exit'
           printf '%s\n' '+ending'
       case 'values accept frame'
           printf '%s\n' 'line' 'nul' 'chunk'
@@ -216,7 +240,7 @@ function __upon_context
                 set context $word
             case '*'
                 set -l name (string split -m 1 : -- $word)[1]
-                if contains -- $name fd stdin signal every after start finish tcp unix tcp-listen unix-listen accept
+                if contains -- $name fd stdin signal every after start finish tcp unix tcp-listen unix-listen udp-listen unix-dgram-listen accept
                     set context $name
                 end
         end

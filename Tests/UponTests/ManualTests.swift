@@ -30,6 +30,7 @@ import UponCore
   /// Kinds whose part of the manual says that they are the same as another.
   private static let twins = [
     "stdin": "fd", "unix": "tcp", "unix-listen": "tcp-listen", "accept": "tcp-listen",
+    "unix-dgram-listen": "udp-listen",
   ]
 
   @Test(arguments: Kind.all.map(\.name))

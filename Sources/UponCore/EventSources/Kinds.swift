@@ -12,6 +12,8 @@ extension Kind {
     .unix,
     .tcpListen,
     .unixListen,
+    .udpListen,
+    .unixDgramListen,
     .accept,
   ]
 

@@ -54,6 +54,8 @@ protocol Source: AnyObject {
   func resume()
   /// What it is waiting for at the moment, as a message says it.
   var progress: String? { get }
+  /// Datagrams that the kernel has dropped so far; nil where there are none to drop.
+  var lost: UInt64? { get }
   /// Adds the fields of its own to a principal event that is fired by hand, and offers it.
   func trigger(_ event: Event, _ offer: () -> Void) throws(SourceFailure)
 }
@@ -72,5 +74,6 @@ extension Source {
   func pause() {}
   func resume() {}
   var progress: String? { nil }
+  var lost: UInt64? { nil }
   func trigger(_ event: Event, _ offer: () -> Void) throws(SourceFailure) { offer() }
 }

@@ -42,6 +42,9 @@ final class Event {
   unowned(unsafe) private(set) var connection: Connection?
   /// A copy keeps the connection, also when that is closed.
   private var kept: Connection?
+  /// The source of a datagram, which sets it once: this event is its own.
+  unowned(unsafe) var origin: DatagramSource?
+  private var keptReturnAddress: ReturnAddress?
 
   /// Makes an event with room for so many fields: a source of which there may be many knows how many it needs.
   init(capacity: Int = Event.most) {
@@ -101,6 +104,7 @@ final class Event {
   func copy(of other: Event) {
     precondition(other.fieldCount <= capacity)
     kept = other.connection
+    keptReturnAddress = other.returnAddress
     connection = kept
     index = other.index
     seq = other.seq
@@ -131,10 +135,14 @@ final class Event {
     }
   }
 
-  /// Lets go of the connection; what is left are the fields.
+  /// Where an answer to the datagram goes; nil where there is no sender to answer.
+  var returnAddress: ReturnAddress? { keptReturnAddress ?? origin?.returnAddress }
+
+  /// Lets go of the connection, or of the sender; what is left are the fields.
   func forgetConnection() {
     connection = nil
     kept = nil
+    keptReturnAddress = nil
   }
 
   private var bytesNeeded: Int {

@@ -44,6 +44,8 @@ final class Feed {
   /// The last failure, for the message of a wait that timed out.
   var lastError: String?
   private(set) var source: (any Source)?
+  /// What the source had lost when it was closed.
+  private var lostBefore: UInt64?
   /// Made when they are first needed, and counted here.
   private var labels: ContiguousArray<Unmanaged<Label>?>
   private var holds: InlineArray<3, Int32> = .init(repeating: 0)
@@ -70,6 +72,9 @@ final class Feed {
   deinit {
     for label in labels { label?.release() }
   }
+
+  /// Datagrams that the kernel has dropped; nil for a source that has none.
+  var lost: UInt64? { source?.lost ?? lostBefore }
 
   /// The name as messages show it.
   var title: String { Word(name).text }
@@ -149,6 +154,7 @@ final class Feed {
   func close() {
     guard state != .ended else { return }
     state = .ending
+    lostBefore = source?.lost
     source?.disarm()
     for binding in bindings { binding.releasePending() }
     state = .ended

@@ -17,6 +17,10 @@ extension Session {
         text.append(",\"refused\":" as StaticString)
         text.append(decimal: feed.refused)
       }
+      if let lost = feed.lost {
+        text.append(",\"lost\":" as StaticString)
+        text.append(decimal: lost)
+      }
       text.append(UInt8(ascii: "}"))
     }
     text.append("]}\n" as StaticString)

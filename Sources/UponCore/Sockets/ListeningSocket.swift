@@ -102,8 +102,7 @@ final class ListeningSocket {
 
   /// Whether each connection has to be asked for its own address.
   var isWildcard: Bool {
-    guard let local, !isUnix else { return false }
-    return ["0.0.0.0", "::"].contains(local.host)
+    local?.isWildcard ?? false
   }
 
   /// Takes the next client; a connection for a command blocks, as commands expect.

@@ -130,6 +130,15 @@ extension SocketAddress: Hashable {
     }
   }
 
+  /// Whether it stands for every address of the machine.
+  var isWildcard: Bool {
+    switch family {
+    case AF_INET: read(sockaddr_in.self) { $0.sin_addr.s_addr == 0 }
+    case AF_INET6: host == "::"
+    default: false
+    }
+  }
+
   /// The port of an IP address, 0 for a unix socket.
   var port: UInt16 {
     get {

@@ -208,6 +208,11 @@ final class ConnectSource: Source {
     let group = if let made = self.group { made } else { try ConnectionGroup(plan.stream, feed: feed) }
     self.group = group
     group.onClose = { [unowned self] _ in closed() }
+    if !address.isUnix {
+      // A peer that has vanished is noticed some day, and lines that are sent do not wait for each other.
+      _ = upon_set_option(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1)
+      _ = upon_set_option(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+    }
     var local = SocketAddress(localOf: descriptor)?.text ?? ""
     let connection = Connection(descriptor, peer: address.text, group: group)
     let event = connection.begin(StreamEvent.opened, at: .now)

@@ -1,0 +1,78 @@
+/// The events of a socket for datagrams, by their place in the table.
+enum DatagramEvent {
+  static let datagram = 0
+  static let idle = 1
+  static let listening = 2
+  static let error = 3
+
+  static let table: [EventKind] = [
+    EventKind("datagram", .principal, busy: .queue, help: "a datagram, also an empty one"),
+    EventKind(
+      "idle", .printed, busy: .skip, requires: "idle=",
+      help: "no datagram for D; count tells how often in this silence"),
+    EventKind("listening", .named, busy: .queue, help: "datagrams can come"),
+    EventKind("error", .named, busy: .queue, help: "the socket has failed"),
+  ]
+}
+
+/// Where datagrams come to, and how long they may be.
+struct DatagramPlan: SourcePlan {
+  enum Place: Sendable, Equatable {
+    case udp(HostPort)
+    case unix(path: [UInt8], mode: Int)
+    case abstract(SocketAddress)
+    /// A socket of the caller.
+    case inherited(Int32)
+  }
+
+  static let settings: [Setting] = [
+    Setting("match", .pattern, scope: .rule, help: "only data that this PCRE2 pattern matches is delivered"),
+    Setting(
+      "unmatch", .pattern, scope: .rule, help: "only data that this PCRE2 pattern does not match is delivered"
+    ),
+    Setting("max", .size, standard: "64K", help: "longest datagram; the rest of a longer one is lost"),
+    Setting("idle", .interval(zero: false), help: "an idle event after D without a datagram"),
+  ]
+
+  static let fields: [FieldKind] = [
+    FieldKind("peer", "text", help: "the address of the sender; empty for a unix socket without a name"),
+    FieldKind("local", "text", help: "the address of the socket, on a listening event"),
+    FieldKind("data", "text", help: "the datagram as text; bytes that are not UTF-8 as U+FFFD"),
+    FieldKind("data_base64", "text", help: "the bytes of data, where data is not exact"),
+    FieldKind("partial", "bool", help: "true on a datagram longer than max=, of which this is the beginning"),
+    FieldKind("size", "integer", help: "how long it was"),
+    FieldKind("error", "text", help: "the reason, on an error event"),
+  ]
+
+  static let port = FieldKind("port", "integer", help: "the port, on a listening event")
+
+  let place: Place
+  let max: Int
+  let idle: Interval?
+
+  init(at place: Place, _ settings: SettingValues) {
+    self.place = place
+    max = settings.number("max") ?? 1 << 16
+    idle = settings.interval("idle")
+  }
+
+  let principal = DatagramEvent.datagram
+
+  var available: EventSet {
+    var events: EventSet = [
+      EventSet(DatagramEvent.datagram), EventSet(DatagramEvent.listening), EventSet(DatagramEvent.error),
+    ]
+    if idle != nil { events.insert(EventSet(DatagramEvent.idle)) }
+    return events
+  }
+
+  var carriesData: EventSet { EventSet(DatagramEvent.datagram) }
+
+  var inherited: Int32? {
+    if case .inherited(let number) = place { number } else { nil }
+  }
+
+  func source(for feed: Feed, on services: Services) -> any Source {
+    DatagramSource(self, feed, services)
+  }
+}

@@ -1,0 +1,42 @@
+import CSystem
+import Glibc
+
+extension DatagramSocket {
+  /// What the kernel may hold for a reader that is late, as far as the system lets it.
+  private static let buffer: Int32 = 4 << 20
+
+  /// Opens the sockets of a place; nothing is received yet.
+  static func open(_ place: DatagramPlan.Place) throws(SourceFailure) -> [DatagramSocket] {
+    switch place {
+    case .udp(let place):
+      return try place.bind(
+        port: \.port,
+        open: { (address) throws(BindRefusal) in
+          let descriptor = try address.bound(
+            type: upon_datagram_type(), prepare: { prepare($0, for: address) })
+          return DatagramSocket(owning: descriptor)
+        })
+    case .abstract(let address):
+      do {
+        return [DatagramSocket(owning: try address.bound(type: upon_datagram_type()))]
+      } catch {
+        throw error.failure
+      }
+    case .unix(let path, let mode):
+      let place = try UnixPath(path, mode: mode, type: upon_datagram_type())
+      let descriptor = upon_socket(AF_UNIX, upon_datagram_type(), 1)
+      guard descriptor >= 0 else { throw SourceFailure(Word(path).text, errno: errno) }
+      let socket = DatagramSocket(owning: descriptor, at: place)
+      try place.bind(descriptor)
+      try place.publish()
+      return [socket]
+    case .inherited(let number):
+      return [DatagramSocket(borrowing: number)]
+    }
+  }
+
+  private static func prepare(_ descriptor: Int32, for address: SocketAddress) {
+    _ = upon_set_option(descriptor, SOL_SOCKET, SO_RCVBUF, buffer)
+    if address.isWildcard { upon_tell_datagram_targets(descriptor, address.family) }
+  }
+}

@@ -1,0 +1,142 @@
+import Testing
+
+/// Datagrams, with real senders.
+@Suite struct DatagramTests {
+  private static let network = Network()
+
+  /// Waits until upon, whose records go to `out`, says that it listens.
+  private static let ready = "ready() { until grep -q listening out 2>/dev/null; do sleep 0.02; done; }\n"
+
+  @Test func `each datagram is a record, an empty one too`() throws {
+    let run = try Self.network.run(
+      Self.ready + """
+        upon -n 5 udp-listen:7000 on=+listening > out & upon=$!; ready
+        python3 -c 'import socket
+        s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", 6000))
+        for d in b"one", b"", b"two\\nlines\\n", b"\\xff": s.sendto(d, ("127.0.0.1", 7000))'
+        wait $upon; cat out
+        """)
+    let records = run.records
+    #expect(records.map(\.event) == ["listening"] + Array(repeating: "datagram", count: 4), "\(run)")
+    #expect(records.first?.text("local") == "127.0.0.1:7000")
+    #expect(records.first?.number("port") == 7000)
+    #expect(records.dropFirst().map(\.data) == ["one", "", "two\nlines\n", "\u{FFFD}"])
+    #expect(records.last?.text("data_base64") == "/w==")
+    #expect(records.dropFirst().allSatisfy { $0.text("peer") == "127.0.0.1:6000" && !$0.has("partial") })
+  }
+
+  @Test func `a datagram that is too long is marked`() throws {
+    let run = try Self.network.run(
+      Self.ready + """
+        upon -n 3 udp-listen:7000 max=4 on=+listening > out & upon=$!; ready
+        printf 12345678 | socat -u - UDP:127.0.0.1:7000; printf 1234 | socat -u - UDP:127.0.0.1:7000
+        wait $upon; tail -n 2 out
+        """)
+    #expect(run.records.map(\.data) == ["1234", "1234"], "\(run)")
+    #expect(run.records.first?.number("size") == 8)
+    #expect(run.records.first?.line.contains(#""partial":true"#) == true)
+    #expect(run.records.last?.has("partial") == false)
+  }
+
+  @Test func `a burst is taken whole, in order`() throws {
+    let run = try Self.network.run(
+      Self.ready + """
+        upon -n 2001 -o tsv udp-listen:7000 name=u on=+listening > out & upon=$!; ready
+        python3 -c 'import socket
+        s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        for n in range(2000):
+          s.sendto(b"%d" % n, ("127.0.0.1", 7000))
+          if n % 100 == 99: __import__("time").sleep(0.01)'
+        wait $upon; cut -f 3 out | tail -n 2000 | sort -n -c && wc -l < out
+        """)
+    #expect(run.lines == ["2001"], "\(run)")
+  }
+
+  @Test func `what the kernel drops while nobody reads the records is told by --stats`() throws {
+    let run = try Self.network.run(
+      """
+      mkfifo out; upon --stats --ready-fd 4 -t 20s udp-listen:7000 exit=idle:0 idle=500ms > out 4> ready 2> stats & upon=$!
+      exec 5< out; while [ ! -s ready ]; do sleep 0.02; done
+      python3 -c 'import socket
+      s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+      for n in range(3000): s.sendto(b"x" * 20000, ("127.0.0.1", 7000))'
+      cat <&5 | grep -c '"event":"datagram"' > received; wait $upon
+      jq -r '.sources[0].lost' stats; cat received
+      """)
+    let numbers = run.lines.compactMap { Int($0) }
+    try #require(numbers.count == 2, "\(run)")
+    #expect(numbers[0] > 0)
+    #expect(numbers[0] + numbers[1] == 3000, "\(run)")
+  }
+
+  @Test func `any takes both families, and port 0 is told`() throws {
+    let run = try Self.network.run(
+      Self.ready + """
+        upon -n 3 udp-listen:any:0 on=+listening > out & upon=$!; ready
+        port=$(jq .port out)
+        echo four | socat -u - UDP:127.0.0.1:$port; echo six | socat -u - "UDP:[::1]:$port"
+        wait $upon; tail -n 2 out
+        """)
+    #expect(Set(run.records.map(\.data)) == ["four\n", "six\n"], "\(run)")
+    let peers = run.records.map { String($0.text("peer").prefix { $0 != "." && $0 != "]" }) }
+    #expect(Set(peers) == ["127", "[::1"])
+  }
+
+  @Test func `a unix socket for datagrams has its mode, and is removed`() throws {
+    let run = try Shell.run(
+      Self.ready + """
+        upon -n 3 unix-dgram-listen:s mode=660 on=+listening > out & upon=$!; ready
+        stat -c %a s
+        echo nameless | socat -u - UNIX-SENDTO:s
+        python3 -c 'import socket
+        s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind("me"); s.sendto(b"named", "s")'
+        wait $upon; tail -n 2 out | jq -r '"\\(.peer) \\(.data)"'; ls s
+        """)
+    #expect(run.lines == ["660", " nameless", "me named"], "\(run)")
+    #expect(run.errorText.contains("'s'") || run.errorText.contains("No such file"))
+  }
+
+  @Test func `an abstract name works too`() throws {
+    let run = try Shell.run(
+      """
+      upon -1 -o data unix-dgram-listen:@upon-$$ > out & upon=$!
+      until echo hi | socat -u - ABSTRACT-SENDTO:upon-$$ 2>/dev/null; do sleep 0.02; done
+      wait $upon; cat out
+      """)
+    #expect(run.lines == ["hi"], "\(run)")
+  }
+
+  @Test func `commands get the datagram, matches filter, silence is told`() throws {
+    let run = try Self.network.start(
+      """
+      upon --ready-fd 4 udp-listen:7000 match=a do 'printf "%s from %s: " "$UPON_EVENT" "${UPON_PEER%:*}"; cat; echo' \
+        udp-listen:7000 idle=50ms on=idle limit=1 4>&1
+      """)
+    try #require(run.wait(for: "\n") != nil)
+    try #require(run.wait(for: #""event":"idle""#) != nil)
+    _ = try Shell.run("true")
+    let sent = try Shell.run(
+      "nsenter -U -n --preserve-credentials -t \(run.pid) sh -c 'printf b | socat -u - UDP:127.0.0.1:7000; printf a | socat -u - UDP:127.0.0.1:7000'"
+    )
+    #expect(sent.status == .exited(0), "\(sent)")
+    #expect(run.wait(for: "datagram from 127.0.0.1: a\n") != nil)
+    #expect(!run.output.text.contains(": b"))
+  }
+
+  @Test(arguments: [
+    (
+      "python3 -c 'import socket,time; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind((\"127.0.0.1\", 7000)); print(flush=True); time.sleep(1000)' > up & pid=$!; while [ ! -s up ]; do sleep 0.02; done; upon udp-listen:127.0.0.1:7000; s=$?; kill $pid; exit $s",
+      "upon: udp-listen:127.0.0.1:7000: 127.0.0.1:7000: Address already in use\n"
+    ),
+    (
+      "upon udp-listen:10.9.8.7:7000",
+      "upon: udp-listen:10.9.8.7:7000: 10.9.8.7:7000: Cannot assign requested address; no interface of this machine has it\n"
+    ),
+    ("touch s; upon unix-dgram-listen:s", "upon: unix-dgram-listen:s: s: exists and is not a socket\n"),
+  ])
+  func `a place that cannot be had is told`(_ script: String, _ message: String) throws {
+    let run = try Self.network.run(script)
+    #expect(run.status == .exited(125), "\(run)")
+    #expect(run.errorText == message)
+  }
+}
