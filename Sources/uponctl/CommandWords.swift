@@ -19,8 +19,11 @@ enum CommandWords {
   /// Puts a `--` in front of the words of `add`, which pass as they are; refuses a command that does not exist.
   static func protect(_ words: [String]) throws -> [String] {
     guard let command = place(ofCommandIn: words) else { return words }
-    let names = Uponctl.configuration.subcommands.map { $0.configuration.commandName ?? "" } + ["help"]
-    guard names.contains(words[command]) else {
+    var names = ["help"]
+    for command in Uponctl.configuration.subcommands where command.configuration.shouldDisplay {
+      names.append(command.configuration.commandName ?? "")
+    }
+    guard names.contains(words[command]) || words[command] == Names.configuration.commandName else {
       let nearest = Suggestion.nearest(words[command], names).map { "; did you mean \($0)?" }
       throw Failure(
         usage: "unknown command '\(words[command])'\(nearest ?? "; uponctl --help lists them")")
