@@ -128,6 +128,7 @@ def handlers(bench):
         title = f"{calls:,} calls of 4 clients, {what}"
         bench.compare(title, samples, "tcpserver", "wall", "1.0 × tcpserver", at_least=1.0)
         bench.compare(title, samples, "socat", "wall", "2 × socat", at_least=2)
+        bench.compare(title, samples, "tcpserver", "cpu", "")
         bench.compare(title, samples, "tcpserver", "peak", "")
 
 
