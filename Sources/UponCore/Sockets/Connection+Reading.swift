@@ -63,13 +63,16 @@ extension Connection {
     guard self.partial === partial else { return }
     partial.consume(used)
     group.connections.kept -= used
-    if partial.count == 0 { self.partial = nil }
+    if partial.count == 0 {
+      self.partial = nil
+      group.connections.giveBack(partial)
+    }
   }
 
   private func keep(_ bytes: UnsafeRawBufferPointer) {
     if bytes.isEmpty || !state.isDisjoint(with: [.closed, .closing]) { return }
     if let partial { return append(bytes, to: partial) }
-    partial = PartialRecord(bytes)
+    partial = group.connections.partial(bytes)
     group.connections.kept += bytes.count
   }
 

@@ -16,12 +16,16 @@ final class Connections {
   let buffer: UnsafeMutableRawPointer
   /// Bytes of all beginnings of records.
   var kept = 0
+  /// Emptied ones, so that lines that arrive in pieces allocate nothing each time.
+  private var spares: ContiguousArray<PartialRecord> = []
+  private static let mostSpares = 64
   /// Connections whose source has ended while an answer was on its way.
   private(set) var lingering = 0
 
   init(loop: EventLoop) {
     self.loop = loop
     buffer = .allocate(byteCount: Self.bufferSize, alignment: 64)
+    spares.reserveCapacity(Self.mostSpares)
   }
 
   deinit {
@@ -54,6 +58,18 @@ final class Connections {
     let fresh = try DescriptorSet(loop: loop)
     set = fresh
     return fresh
+  }
+
+  /// A place for the beginning of a record, which is copied into it.
+  func partial(_ bytes: UnsafeRawBufferPointer) -> PartialRecord {
+    guard let spare = spares.popLast() else { return PartialRecord(bytes) }
+    spare.begin(bytes)
+    return spare
+  }
+
+  /// Takes back one that is not needed any more.
+  func giveBack(_ partial: PartialRecord) {
+    if partial.isReusable, spares.count < Self.mostSpares { spares.append(partial) }
   }
 
   func add(_ connection: Connection) {

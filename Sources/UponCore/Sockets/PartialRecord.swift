@@ -14,6 +14,15 @@ final class PartialRecord {
     append(bytes)
   }
 
+  /// Whether it is worth keeping for the next beginning of a record.
+  var isReusable: Bool { capacity <= 4096 }
+
+  /// Forgets what it holds and begins anew.
+  func begin(_ bytes: UnsafeRawBufferPointer) {
+    (start, end) = (0, 0)
+    append(bytes)
+  }
+
   deinit {
     base.deallocate()
   }
