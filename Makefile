@@ -55,6 +55,7 @@ iproute2|command -v ip ss
 netbase|test -e /etc/services
 redis-server|command -v redis-server redis-cli
 postgresql|ls /usr/lib/postgresql/*/bin/initdb /usr/bin/psql
+valgrind|command -v valgrind
 endef
 define BENCH_NEEDS
 jq|command -v jq
@@ -86,6 +87,7 @@ debug: | deps
 
 test: $(programs) | test-deps
 	UPON=$(CURDIR)/upon $(SWIFT) test --scratch-path $(BUILD)
+	.ci/instructions
 
 # The references and the tools that load and measure them.
 bench_programs := $(patsubst Benchmarks/%.c,$(BUILD)/bench/%,$(wildcard Benchmarks/reference/*.c Benchmarks/tools/*.c))
