@@ -17,14 +17,15 @@ static long long microseconds_since_origin(void)
     return (now.tv_sec - origin.tv_sec) * 1000000LL + (now.tv_nsec - origin.tv_nsec) / 1000;
 }
 
-static void printing(evutil_socket_t fd, short what, void *context)
+// On an absolute grid, as upon: EV_PERSIST loses the phase when a tick is late by more than a period.
+static void printing(evutil_socket_t fd, short what, void *event)
 {
-    (void)fd, (void)what, (void)context;
+    (void)fd, (void)what;
     static const char fixed[] = "\",\"name\":\"every:1ms\",\"kind\":\"every\",\"event\":\"tick\",\"count\":1,\"number\":";
     static long long last;
     long long now = microseconds_since_origin();
     long long number = now / period_us > last ? now / period_us : last + 1;
-    long long late = now - number * period_us;
+    long long late = now - number * period_us, wait = period_us - late;
     record_now();
     record_begin(fixed, sizeof fixed - 1);
     put_number((uint64_t)number);
@@ -37,6 +38,7 @@ static void printing(evutil_socket_t fd, short what, void *context)
     PUT("}\n");
     last = number;
     record_flush();
+    event_add(event, &(struct timeval){wait / 1000000, wait % 1000000});
 }
 
 static void counting(evutil_socket_t fd, short what, void *context)
@@ -62,8 +64,9 @@ int main(int argc, char **argv)
     event_add(event_new(base, -1, 0, over, NULL), &(struct timeval){seconds, 0});
     for (long place = 0; place < count; place++) {
         long period = period_us + place;
-        event_add(event_new(base, -1, EV_PERSIST, argc > 3 ? counting : printing, NULL),
-                  &(struct timeval){period / 1000000, period % 1000000});
+        struct timeval time = {period / 1000000, period % 1000000};
+        event_add(argc > 3 ? event_new(base, -1, EV_PERSIST, counting, NULL)
+                           : event_new(base, -1, 0, printing, event_self_cbarg()), &time);
     }
     event_base_dispatch(base);
     if (argc > 3)
