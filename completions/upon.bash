@@ -65,7 +65,7 @@ _upon_table() {
     'events unix-listen') echo 'accept line data idle close error end listening refused' ;;
     'events udp-listen') echo 'datagram idle listening error' ;;
     'events unix-dgram-listen') echo 'datagram idle listening error' ;;
-    'events accept') echo 'accept line data idle close error end listening refused' ;;
+    'events accept') echo 'accept line data idle close error end listening refused datagram' ;;
     'values fd frame') echo 'line nul chunk none' ;;
     'values fd on') echo '+events' ;;
     'values fd exit') echo '+ending' ;;

@@ -113,7 +113,7 @@ function __upon_table
       case 'events unix-dgram-listen'
           printf '%s\t%s\n' 'datagram' 'a datagram, also an empty one' 'idle' 'no datagram for D; count tells how often in this silence' 'listening' 'datagrams can come' 'error' 'the socket has failed'
       case 'events accept'
-          printf '%s\t%s\n' 'accept' 'a client has connected' 'line' 'a record, without its line end' 'data' 'bytes as they came' 'idle' 'no byte on a connection for D; count tells how often in this silence' 'close' 'a connection is over' 'error' 'a connection or the socket has failed' 'end' 'the peer has finished sending' 'listening' 'clients can connect' 'refused' 'a client was turned away, one too many of its address or user'
+          printf '%s\t%s\n' 'accept' 'a client has connected' 'line' 'a record, without its line end' 'data' 'bytes as they came' 'idle' 'no byte on a connection for D; count tells how often in this silence' 'close' 'a connection is over' 'error' 'a connection or the socket has failed' 'end' 'the peer has finished sending' 'listening' 'clients can connect' 'refused' 'a client was turned away, one too many of its address or user' 'datagram' 'a datagram, where the socket is one for datagrams'
       case 'values fd frame'
           printf '%s\n' 'line' 'nul' 'chunk' 'none'
       case 'values fd on'

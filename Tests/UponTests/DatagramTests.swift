@@ -123,6 +123,36 @@ import Testing
     #expect(!run.output.text.contains(": b"))
   }
 
+  @Test func `of a socket that it was given it takes no more than it delivers`() throws {
+    let run = try Self.network.run(
+      """
+      cat > given.py <<'end'
+      import os, socket
+      s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", 7000))
+      for d in b"one", b"two", b"three": s.sendto(d, ("127.0.0.1", 7000))
+      os.dup2(s.fileno(), 3); os.set_inheritable(3, True)
+      os.execvp("sh", ["sh", "-c", "upon -1 -o tsv accept:3 name=a; upon -1 -o tsv accept:3 name=b; "
+        "upon -1 fd:3 frame=none -q do 'exec head -c 5 <&3'; upon accept:3 per-peer=1"])
+      end
+      python3 given.py
+      """)
+    #expect(run.lines == ["a\tdatagram\tone", "b\tdatagram\ttwo", "three"], "\(run)")
+    #expect(run.errorText == "upon: 'per-peer=1': has no effect: descriptor 3 is a socket for datagrams\n")
+  }
+
+  @Test func `a service manager gives it a socket for datagrams by name`() throws {
+    let run = try Self.network.run(
+      """
+      systemd-socket-activate --datagram -l 127.0.0.1:7000 --fdname=log upon -1 accept:log > out 2> log & upon=$!
+      until ss -Hlun | grep -q :7000; do sleep 0.02; done
+      printf hello | socat -u - UDP:127.0.0.1:7000
+      wait $upon; cat out
+      """)
+    #expect(run.records.map(\.data) == ["hello"], "\(run)")
+    #expect(run.records.first?.event == "datagram")
+    #expect(run.records.first?.text("kind") == "accept")
+  }
+
   @Test(arguments: [
     (
       "python3 -c 'import socket,time; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind((\"127.0.0.1\", 7000)); print(flush=True); time.sleep(1000)' > up & pid=$!; while [ ! -s up ]; do sleep 0.02; done; upon udp-listen:127.0.0.1:7000; s=$?; kill $pid; exit $s",

@@ -1,9 +1,12 @@
-/// The events of a socket for datagrams, by their place in the table.
-enum DatagramEvent {
-  static let datagram = 0
-  static let idle = 1
-  static let listening = 2
-  static let error = 3
+/// The events of a socket for datagrams, by their places in the table of its kind.
+struct DatagramEvent: Sendable {
+  let datagram: Int
+  let idle: Int
+  let listening: Int
+  let error: Int
+
+  /// In the table of the kinds that have nothing else.
+  static let places = DatagramEvent(datagram: 0, idle: 1, listening: 2, error: 3)
 
   static let table: [EventKind] = [
     EventKind("datagram", .principal, busy: .queue, help: "a datagram, also an empty one"),
@@ -47,26 +50,26 @@ struct DatagramPlan: SourcePlan {
   static let port = FieldKind("port", "integer", help: "the port, on a listening event")
 
   let place: Place
+  let events: DatagramEvent
   let max: Int
   let idle: Interval?
 
-  init(at place: Place, _ settings: SettingValues) {
+  init(at place: Place, _ settings: SettingValues, events: DatagramEvent = .places) {
     self.place = place
+    self.events = events
     max = settings.number("max") ?? 1 << 16
     idle = settings.interval("idle")
   }
 
-  let principal = DatagramEvent.datagram
+  var principal: Int { events.datagram }
 
   var available: EventSet {
-    var events: EventSet = [
-      EventSet(DatagramEvent.datagram), EventSet(DatagramEvent.listening), EventSet(DatagramEvent.error),
-    ]
-    if idle != nil { events.insert(EventSet(DatagramEvent.idle)) }
-    return events
+    var set: EventSet = [EventSet(events.datagram), EventSet(events.listening), EventSet(events.error)]
+    if idle != nil { set.insert(EventSet(events.idle)) }
+    return set
   }
 
-  var carriesData: EventSet { EventSet(DatagramEvent.datagram) }
+  var carriesData: EventSet { EventSet(events.datagram) }
 
   var inherited: Int32? {
     if case .inherited(let number) = place { number } else { nil }

@@ -116,10 +116,10 @@ final class DatagramSource: Source {
     guard let socket = sockets.first else { return }
     var local = socket.local
     services.diagnostics.life("\(feed.title): listening at \(local)")
-    event.begin(DatagramEvent.listening, at: .now)
+    event.begin(plan.events.listening, at: .now)
     local.withUTF8 {
       event.add("local", .bytes(UnsafeRawBufferPointer($0)))
-      if case .udp = plan.place { event.add("port", .uint(UInt64(socket.port))) }
+      if socket.port > 0 { event.add("port", .uint(UInt64(socket.port))) }
       feed.offer(event)
     }
     proceed()
@@ -161,7 +161,7 @@ final class DatagramSource: Source {
     // An answer that was refused is told to the socket it was sent by.
     if [EAGAIN, EINTR, ECONNREFUSED].contains(code) { return }
     let reason = SourceFailure("", errno: code)
-    event.begin(DatagramEvent.error, at: .now)
+    event.begin(plan.events.error, at: .now)
     var text = reason.reason
     text.withUTF8 {
       event.add("error", .bytes(UnsafeRawBufferPointer($0)))
@@ -183,7 +183,7 @@ final class DatagramSource: Source {
   }
 
   private func offer(_ datagram: DatagramBatch.Datagram) {
-    event.begin(DatagramEvent.datagram, at: time)
+    event.begin(plan.events.datagram, at: time)
     sender(datagram).withUnsafeBytes {
       event.add("peer", .bytes($0))
       event.add(data: datagram.bytes, lineEnd: 0)
@@ -220,7 +220,7 @@ final class DatagramSource: Source {
   private func offerIdle(_ ordinal: UInt64) {
     for socket in sockets { receive(socket) }
     guard feed.canTake, silence?.isOver ?? false else { return }
-    event.begin(DatagramEvent.idle, at: .now, count: ordinal)
+    event.begin(plan.events.idle, at: .now, count: ordinal)
     feed.offer(event)
   }
 }
