@@ -153,6 +153,21 @@ import Testing
     #expect(run.records.first?.text("kind") == "accept")
   }
 
+  @Test func `a source that is replaced goes on with its socket, and the path stays until the last`() throws {
+    let run = try Shell.run(
+      Self.ready + """
+        mkfifo control; upon --control stdin -o tsv unix-dgram-listen:s name=a on=+listening < control > out & upon=$!
+        exec 9> control; ready
+        send() { printf $1 | socat -u - UNIX-SENDTO:s; until grep -q $1 out; do sleep 0.02; done; }
+        send one
+        echo '{"add":["unix-dgram-listen:s","name=a","on=+listening","max=1K"],"replace":true}' >&9
+        until [ $(grep -c listening out) = 2 ]; do sleep 0.02; done
+        send two; ls s; exec 9>&-; wait $upon; ls s 2>/dev/null; grep datagram out
+        """)
+    #expect(run.lines == ["s", "a\tdatagram\tone", "a\tdatagram\ttwo"], "\(run)")
+    #expect(run.errorText == "")
+  }
+
   @Test(arguments: [
     (
       "python3 -c 'import socket,time; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind((\"127.0.0.1\", 7000)); print(flush=True); time.sleep(1000)' > up & pid=$!; while [ ! -s up ]; do sleep 0.02; done; upon udp-listen:127.0.0.1:7000; s=$?; kill $pid; exit $s",
