@@ -8,7 +8,7 @@ public final class Children {
   private let loop: EventLoop
   private let dispositions: Dispositions
   /// The signals that `dispositions` and this process differ in; nothing changes others afterwards, but to what was found.
-  private let changed: UInt64
+  private lazy var changed = dispositions.changed()
   private let usesPidfd: Bool
   private let groupsByPidfd: Bool
   private var known: [Int32: Child] = [:]
@@ -36,7 +36,6 @@ public final class Children {
     let isShort = probe < 0 && [EMFILE, ENFILE, ENOMEM].contains(errno)
     self.usesPidfd = usesPidfd && (probe >= 0 || isShort)
     self.groupsByPidfd = groupsByPidfd
-    changed = dispositions.changed()
     needsChildSignal = !self.usesPidfd
   }
 

@@ -20,7 +20,7 @@ import Testing
     let run = try run(
       """
       handles upon tcp-listen:7000 -- /bin/echo hi
-      say ''; say 'not read\\n'; kill $listener; wait $listener
+      say ''; say ''; kill $listener; wait $listener
       while ss -Hltn 'sport = :7000' | grep -q .; do sleep 0.02; done
       handles upon tcp-listen:7000 do 'while read line; do echo "you said $line"; done'
       say 'one\\ntwo\\n'

@@ -114,6 +114,41 @@ import Testing
     #expect(run.lines == ["late", "0"], "\(run)")
   }
 
+  @Test func `the sender of a datagram gets one datagram, also by a source that has ended`() throws {
+    let run = try run(
+      """
+      upon -n 3 --ready-fd 3 udp-listen:7000 do 'sleep 0.05; tr a-z A-Z; echo end' jobs=3 reply 3>ready & ends $!
+      while ! test -s ready; do sleep 0.02; done
+      python3 -c 'import socket
+      clients = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(3)]
+      for i, c in enumerate(clients): c.settimeout(30); c.sendto(b"line%d\\n" % i, ("127.0.0.1", 7000))
+      for c in clients: print(c.recv(1000))'
+      wait $server; echo $?
+      """)
+    #expect(
+      run.lines == (0..<3).map { #"b'LINE\#($0)\nend\n'"# } + ["0"], "\(run)")
+  }
+
+  @Test func `a datagram that cannot be answered is told once, and one with nothing to say gets nothing`()
+    throws
+  {
+    let run = try run(
+      """
+      upon --ready-fd 3 unix-dgram-listen:sock do 'read x; case $x in long) head -c 100000 /dev/zero;; quiet) ;; *) echo $x;; esac' reply \
+        3>ready 2>errors & ends $!
+      while ! test -s ready; do sleep 0.02; done
+      python3 -c 'import socket
+      c = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); c.bind("mine"); c.settimeout(30)
+      nobody = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+      for text in b"quiet", b"long", b"long": c.sendto(text, "sock")
+      nobody.sendto(b"anonymous", "sock")
+      c.sendto(b"hello", "sock"); print(c.recv(1000))'
+      cat errors
+      """)
+    #expect(run.lines.first == #"b'hello\n'"#, "\(run)")
+    #expect(run.lines.count == 2 && run.lines[1].hasSuffix(": reply: Message too long"))
+  }
+
   @Test(arguments: [
     ("stdin", "stdin"), ("tcp:localhost:1 on=close", "tcp:localhost:1"),
     ("tcp:localhost:1 down", "tcp:localhost:1"), ("tcp:localhost:1 on=line or every:1s", "every:1s"),

@@ -15,6 +15,7 @@ final class RunAction: Action {
   private var line = WaitingLine()
   private var started: UInt64 = 0
   private var toldStatus: ExitStatus?
+  private var toldReply: Int32 = 0
   private var retry: Timer?
   private var retryDelay: Int64 = 0
   /// What `Commands` has been told.
@@ -78,10 +79,10 @@ final class RunAction: Action {
   }
 
   private func makeReply(_ event: Event, _ feed: Feed) -> Reply? {
-    guard spec.replies, let connection = event.connection,
-      feed.plan.takesReply.contains(EventSet(event.index))
-    else { return nil }
-    return ConnectionReply(on: connection)
+    guard spec.replies, feed.plan.takesReply.contains(EventSet(event.index)) else { return nil }
+    if let connection = event.connection { return ConnectionReply(on: connection) }
+    guard let address = event.returnAddress else { return nil }
+    return DatagramReply(to: address) { [unowned self, unowned feed] in replyFailed(feed, $0) }
   }
 
   // MARK: Waiting
@@ -233,6 +234,13 @@ final class RunAction: Action {
     writeReport(makeRun(event, feed, nil), status)
     begins()
     if case .program = spec.line { commands.onEnding(.unrunnable(status.shellStatus)) }
+  }
+
+  /// Tells once for each reason why an answer to a datagram could not be sent.
+  private func replyFailed(_ feed: Feed, _ code: Int32) {
+    if code == toldReply { return }
+    toldReply = code
+    commands.services.diagnostics.report("\(feed.title): \(file.title): reply: \(systemError(code))")
   }
 
   /// A shortage passes: the event is kept and tried again.
