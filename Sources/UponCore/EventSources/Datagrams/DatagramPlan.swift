@@ -71,7 +71,7 @@ struct DatagramPlan: SourcePlan {
 
   var carriesData: EventSet { EventSet(events.datagram) }
 
-  var takesReply: EventSet { EventSet(DatagramEvent.datagram) }
+  var takesReply: EventSet { EventSet(events.datagram) }
 
   var inherited: Int32? {
     if case .inherited(let number) = place { number } else { nil }
