@@ -61,7 +61,9 @@ class ControlChannel {
 
   /// Begins to listen.
   func start() throws(SourceFailure) {
-    if isAlwaysReady { turn?.schedule() } else { watch(true) }
+    guard isAlwaysReady else { return watch(true) }
+    isResting = true
+    turn?.schedule()
   }
 
   func close() {

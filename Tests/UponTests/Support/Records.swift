@@ -19,6 +19,9 @@ struct Record: CustomStringConvertible {
   /// A number, -1 where there is none.
   func number(_ field: String) -> Int { fields[field] as? Int ?? -1 }
 
+  /// Any field as Foundation reads it.
+  func value(_ field: String) -> Any? { fields[field] }
+
   func has(_ field: String) -> Bool { fields[field] != nil }
 
   var event: String { text("event") }

@@ -1,6 +1,6 @@
 /// A connection out: where to, how often it is tried, and what is told of it.
 struct ConnectPlan: SourcePlan {
-  enum Target: Sendable {
+  enum Target: Sendable, Equatable {
     case host(HostPort)
     /// With its path, unless the name is abstract.
     case unix(SocketAddress, path: [UInt8]?)

@@ -29,6 +29,9 @@ final class ConnectSource: Source {
   private var isLocal = false
   private var isUnresolved = false
   private var log = FailureLog()
+  /// The source that takes the place of this one, and its connection.
+  private weak var successor: ConnectSource?
+  private weak var predecessor: ConnectSource?
 
   init(_ plan: ConnectPlan, _ feed: Feed, _ services: Services) {
     self.plan = plan
@@ -46,14 +49,32 @@ final class ConnectSource: Source {
     timer?.arm(at: began)
   }
 
+  /// The same place is not connected to twice: an open connection is taken over when the old source is disarmed.
+  func arm(replacing old: any Source) throws(SourceFailure) {
+    guard let old = old as? ConnectSource, old.plan.target == plan.target, !plan.isDown, !old.plan.isDown,
+      old.group?.open ?? 0 > 0
+    else { return try arm() }
+    timer = Timer(loop: services.loop) { [unowned self] _ in attempt() }
+    old.successor = self
+    predecessor = old
+  }
+
+  private func adopt(_ group: ConnectionGroup) {
+    predecessor = nil
+    group.move(to: feed, plan.stream) { [unowned self] _ in closed() }
+    self.group = group
+  }
+
   func disarm() {
+    predecessor?.successor = nil
     timer?.cancel()
     query = nil
     race = nil
     arrival = nil
     if let waiting { close(waiting.descriptor) }
     waiting = nil
-    group?.disband()
+    if let successor, let group { successor.adopt(group) } else { group?.disband() }
+    group = nil
   }
 
   func pause() {

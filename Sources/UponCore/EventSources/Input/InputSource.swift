@@ -24,6 +24,9 @@ final class InputSource: Source {
   private var isAtEnd = false
   /// When the bytes in the buffer were noticed.
   private var time = WallTime()
+  /// The source that takes the place of this one, on the same descriptor.
+  private weak var successor: InputSource?
+  private weak var predecessor: InputSource?
 
   init(_ plan: InputPlan, _ feed: Feed, _ services: Services) {
     self.plan = plan
@@ -61,11 +64,28 @@ final class InputSource: Source {
     }
   }
 
+  func arm(replacing old: any Source) throws(SourceFailure) {
+    try arm()
+    guard let old = old as? InputSource, old.plan.descriptor == plan.descriptor else { return }
+    old.successor = self
+    predecessor = old
+  }
+
+  /// Goes on with what another has read and not offered.
+  private func takeOver(_ old: InputSource) {
+    swap(&buffer, &old.buffer)
+    (isAtEnd, time) = (old.isAtEnd, old.time)
+    predecessor = nil
+    turn?.schedule()
+  }
+
   func disarm() {
     watch?.disable()
     edge?.disable()
     turn?.cancel()
     silence?.cancel()
+    predecessor?.successor = nil
+    successor?.takeOver(self)
     // The next reader of a file begins where the last record taken ends.
     if let descriptor, descriptor.isRegularFile, !buffer.isEmpty {
       lseek(descriptor.number, off_t(-buffer.count), SEEK_CUR)
