@@ -51,6 +51,8 @@ python3|command -v python3
 socat|command -v socat
 netcat-openbsd|command -v nc
 ucspi-tcp|command -v tcpserver
+systemd|command -v systemd-socket-activate
+curl|command -v curl
 iproute2|command -v ip ss
 netbase|test -e /etc/services
 redis-server|command -v redis-server redis-cli
