@@ -25,7 +25,6 @@ final class RunOutput {
     guard reply != nil || captures else { return nil }
     if reply != nil || !ownsConnection {
       outputReader = try reader(on: loop, &outputEnd) { [unowned self] in took($0) }
-      reply?.reader = outputReader
     }
     if captures { errorsReader = try reader(on: loop, &errorsEnd) { [unowned self] in errors.append($0) } }
   }
@@ -65,6 +64,8 @@ final class RunOutput {
   func begin(onEnd: @escaping () -> Void) {
     closeEnds()
     self.onEnd = onEnd
+    // Not before: a run that cannot begin takes its reader with it.
+    if outputReader != nil { reply?.reader = outputReader }
   }
 
   /// Takes what has been written and closes, whoever may still have the other ends.

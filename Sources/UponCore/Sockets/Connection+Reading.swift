@@ -9,13 +9,14 @@ extension Connection {
       return 0
     }
     let buffer = group.connections.buffer
-    let count = recv(descriptor, buffer, Connections.bufferSize, Int32(MSG_DONTWAIT))
+    let count = recv(descriptor, buffer, group.readSize, Int32(MSG_DONTWAIT))
     if count > 0 {
       bytesIn &+= UInt64(count)
       silence?.broken()
       group.time = .now
+      let before = group.records
       take(UnsafeRawBufferPointer(start: buffer, count: count))
-      return count
+      return group.weigh(count, records: group.records &- before)
     }
     let code = count == 0 ? 0 : errno
     switch code {
@@ -50,15 +51,17 @@ extension Connection {
     {
       first = UnsafeRawPointer(place) - bytes.baseAddress! + 1
     }
+    let scanned = partial.count
     append(UnsafeRawBufferPointer(rebasing: bytes[..<first]), to: partial)
-    frameKept(partial)
+    frameKept(partial, scanned: scanned)
     guard first < bytes.count else { return }
     if self.partial != nil { return keep(UnsafeRawBufferPointer(rebasing: bytes[first...])) }
     take(UnsafeRawBufferPointer(rebasing: bytes[first...]))
   }
 
-  func frameKept(_ partial: PartialRecord) {
-    let used = frame(partial.bytes)
+  /// In the first `scanned` bytes there is no delimiter.
+  func frameKept(_ partial: PartialRecord, scanned: Int = 0) {
+    let used = frame(partial.bytes, scanned: scanned)
     // A consumer may have closed the connection.
     guard self.partial === partial else { return }
     partial.consume(used)
@@ -88,7 +91,7 @@ extension Connection {
 
   /// Offers the records that are complete, while they are taken; returns how many bytes that was.
   @inline(__always)
-  private func frame(_ bytes: UnsafeRawBufferPointer) -> Int {
+  private func frame(_ bytes: UnsafeRawBufferPointer, scanned: Int = 0) -> Int {
     guard let base = bytes.baseAddress else { return 0 }
     let count = bytes.count
     let longest = group.plan.max
@@ -105,8 +108,9 @@ extension Connection {
     var found = -1
     while start < count, canTake {
       if found < start {
+        let from = max(start, scanned)
         found =
-          memchr(base + start, Int32(delimiter), count - start)
+          memchr(base + from, Int32(delimiter), count - from)
           .map { UnsafeRawPointer($0) - base } ?? count
       }
       var length = found - start
@@ -137,6 +141,7 @@ extension Connection {
   @inline(__always)
   private func offer(_ place: UnsafeRawPointer, _ length: Int, lineEnd: Int, isPartial: Bool) {
     guard let feed = group.feed else { return }
+    group.records &+= 1
     let event = begin(group.plan.record, at: group.time)
     event.add(data: UnsafeRawBufferPointer(start: place, count: length), lineEnd: lineEnd)
     if isPartial { event.add("partial", .bool(true)) }

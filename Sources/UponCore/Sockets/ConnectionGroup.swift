@@ -12,6 +12,10 @@ final class ConnectionGroup {
   private(set) var plan: StreamPlan
   /// One event for all of them: it is delivered before the next one begins.
   let event = Event()
+  /// Records offered.
+  var records = 0
+  /// As much is received at once; less where records are short, so that their number stays bounded as well.
+  private(set) var readSize = Connections.bufferSize
   /// When the bytes at hand were noticed.
   var time = WallTime()
   /// How many are open.
@@ -37,6 +41,23 @@ final class ConnectionGroup {
   /// Whether a record may be offered now.
   @inline(__always)
   var canTake: Bool { feed?.canTake ?? false }
+
+  /// What a reading counts against the budget of the turn: many short records are more work than their bytes.
+  @inline(__always)
+  func weigh(_ bytes: Int, records: Int) -> Int {
+    if records < 64 { return bytes }
+    return weigh(records, bytes)
+  }
+
+  @inline(never)
+  private func weigh(_ records: Int, _ bytes: Int) -> Int {
+    if records > 1024 {
+      readSize = max(readSize / 2, Connections.bufferSize / 8)
+    } else if records < 256 {
+      readSize = Connections.bufferSize
+    }
+    return max(bytes, records << 6)
+  }
 
   // MARK: Pausing
 
