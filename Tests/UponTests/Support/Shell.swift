@@ -31,8 +31,10 @@ enum Shell {
     _ script: String, in shell: String = "sh", arguments: [String] = [],
     directory: TemporaryDirectory? = nil, environment: [String: String] = [:]
   ) throws -> Running {
-    try Running(
-      [shell, "-c", script, shell] + arguments, directory: directory, environment: environment,
+    // What a shell takes as its name would be the first argument of anything else.
+    let name = shell.hasSuffix("sh") ? [shell] : []
+    return try Running(
+      [shell, "-c", script] + name + arguments, directory: directory, environment: environment,
       terminal: false)
   }
 
