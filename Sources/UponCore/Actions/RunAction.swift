@@ -14,8 +14,7 @@ final class RunAction: Action {
   private var runs: [Run] = []
   private var line = WaitingLine()
   private var started: UInt64 = 0
-  private var toldStatus: ExitStatus?
-  private var toldReply: Int32 = 0
+  private var failures: CommandFailures
   private var retry: Timer?
   private var retryDelay: Int64 = 0
   /// What `Commands` has been told.
@@ -27,6 +26,7 @@ final class RunAction: Action {
     self.report = report
     self.commands = commands
     file = try CommandFile(spec)
+    failures = CommandFailures(of: file.title, diagnostics: commands.services.diagnostics)
   }
 
   /// Whether nothing waits and nothing runs that upon waits for.
@@ -82,7 +82,7 @@ final class RunAction: Action {
     guard spec.replies, feed.plan.takesReply.contains(EventSet(event.index)) else { return nil }
     if let connection = event.connection { return ConnectionReply(on: connection) }
     guard let address = event.returnAddress else { return nil }
-    return DatagramReply(to: address) { [unowned self, unowned feed] in replyFailed(feed, $0) }
+    return DatagramReply(to: address) { [unowned self, unowned feed] in failures.tellReply(of: feed, $0) }
   }
 
   // MARK: Waiting
@@ -203,7 +203,7 @@ final class RunAction: Action {
     if run.stopped == nil || run.stopped == .timeout {
       // One that obeys and exits in order has taken too long all the same: the status of timeout(1).
       if run.stopped == .timeout, status.isSuccess { status = .exited(124) }
-      tell(status, "\(run.cause.feed.title): \(file.title): \(describe(status, run))")
+      failures.tell(status, of: run.cause.feed, after: run.stopped == .timeout ? spec.timeout : nil)
       commands.ended(status, until: spec.until, timedOut: run.stopped == .timeout)
     } else {
       commands.wasStopped()
@@ -229,45 +229,19 @@ final class RunAction: Action {
     reply?.finish()
     // A program that is not there ends upon, as with xargs.
     let status = ExitStatus.exited(failure.code == ENOENT || failure.code == ENOTDIR ? 127 : 126)
-    tell(status, "\(feed.title): \(file.title): \(file.reason(failure))")
+    failures.tell(status, of: feed, because: file.reason(failure))
     commands.ended(status, until: spec.until)
     writeReport(makeRun(event, feed, nil), status)
     begins()
     if case .program = spec.line { commands.onEnding(.unrunnable(status.shellStatus)) }
   }
 
-  /// Tells once for each reason why an answer to a datagram could not be sent.
-  private func replyFailed(_ feed: Feed, _ code: Int32) {
-    if code == toldReply { return }
-    toldReply = code
-    commands.services.diagnostics.report("\(feed.title): \(file.title): reply: \(systemError(code))")
-  }
-
   /// A shortage passes: the event is kept and tried again.
   private func tryAgain(_ feed: Feed, _ failure: LoopError) {
-    if retryDelay == 0 {
-      commands.services.diagnostics.report(
-        "\(feed.title): \(file.title): \(systemError(failure.code)); trying again")
-    }
+    if retryDelay == 0 { failures.tellShortage(of: feed, failure.code) }
     retryDelay = min(max(retryDelay * 2, 50_000_000), 1_000_000_000)
     if retry == nil { retry = Timer(loop: commands.services.loop) { [unowned self] _ in startNext() } }
     retry?.arm(at: Clock.monotonic() + retryDelay)
-  }
-
-  private func describe(_ status: ExitStatus, _ run: Run) -> String {
-    let reason =
-      switch status {
-      case .exited(let code): "exit status \(code)"
-      case .signaled(let number): "killed by signal \(SignalName.name(of: number))"
-      }
-    guard run.stopped == .timeout, let timeout = spec.timeout else { return reason }
-    return "timed out after \(timeout), \(reason)"
-  }
-
-  /// Tells a failure once, and again when the status changes.
-  private func tell(_ status: ExitStatus, _ text: @autoclosure () -> String) {
-    defer { toldStatus = status }
-    if !status.isSuccess, status != toldStatus { commands.services.diagnostics.report(text()) }
   }
 }
 

@@ -1,0 +1,47 @@
+import EventLoop
+
+/// Tells how a command has failed: once, and again when the status changes.
+struct CommandFailures {
+  private let title: String
+  private let diagnostics: Diagnostics
+  private var toldStatus: ExitStatus?
+  private var toldReply: Int32 = 0
+
+  init(of title: String, diagnostics: Diagnostics) {
+    self.title = title
+    self.diagnostics = diagnostics
+  }
+
+  /// Takes note of the status of a run; `timeout` is what it has exceeded.
+  mutating func tell(_ status: ExitStatus, of feed: Feed, after timeout: Interval?) {
+    tell(status, of: feed, because: Self.describe(status, timeout))
+  }
+
+  private static func describe(_ status: ExitStatus, _ timeout: Interval?) -> String {
+    let reason =
+      switch status {
+      case .exited(let code): "exit status \(code)"
+      case .signaled(let number): "killed by signal \(SignalName.name(of: number))"
+      }
+    return timeout.map { "timed out after \($0), \(reason)" } ?? reason
+  }
+
+  mutating func tell(_ status: ExitStatus, of feed: Feed, because reason: @autoclosure () -> String) {
+    defer { toldStatus = status }
+    if !status.isSuccess, status != toldStatus { report(feed, reason()) }
+  }
+
+  /// Tells once for each reason why an answer to a datagram could not be sent.
+  mutating func tellReply(of feed: Feed, _ code: Int32) {
+    if code != toldReply { report(feed, "reply: \(systemError(code))") }
+    toldReply = code
+  }
+
+  func tellShortage(of feed: Feed, _ code: Int32) {
+    report(feed, "\(systemError(code)); trying again")
+  }
+
+  private func report(_ feed: Feed, _ reason: String) {
+    diagnostics.report("\(feed.title): \(title): \(reason)")
+  }
+}
