@@ -24,7 +24,7 @@ import Testing
           ours, theirs = socket.socketpair()
           ours.sendall(b"a\\nb\\nc\\nd")
           ours.shutdown(socket.SHUT_WR)
-          subprocess.run(["sh", "-c", sys.argv[2]], stdin=theirs)
+          subprocess.run(["sh", "-c", sys.argv[1]], stdin=theirs)
           """, in: "python3", arguments: [script])
       }
     #expect(run.text == "a\nb\nthen\nc\nd", "\(run)")
