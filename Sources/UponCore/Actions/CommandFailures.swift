@@ -6,6 +6,7 @@ struct CommandFailures {
   private let diagnostics: Diagnostics
   private var toldStatus: ExitStatus?
   private var toldReply: Int32 = 0
+  private var sawShortage: Int64?
 
   init(of title: String, diagnostics: Diagnostics) {
     self.title = title
@@ -37,7 +38,11 @@ struct CommandFailures {
     toldReply = code
   }
 
-  func tellShortage(of feed: Feed, _ code: Int32) {
+  /// A shortage that comes back within a minute has been told.
+  mutating func tellShortage(of feed: Feed, _ code: Int32) {
+    let now = Clock.monotonic()
+    defer { sawShortage = now }
+    if let sawShortage, now - sawShortage < 60_000_000_000 { return }
     report(feed, "\(systemError(code)); trying again")
   }
 

@@ -238,7 +238,7 @@ final class RunAction: Action {
 
   /// A shortage passes: the event is kept and tried again.
   private func tryAgain(_ feed: Feed, _ failure: LoopError) {
-    if retryDelay == 0 { failures.tellShortage(of: feed, failure.code) }
+    failures.tellShortage(of: feed, failure.code)
     retryDelay = min(max(retryDelay * 2, 50_000_000), 1_000_000_000)
     if retry == nil { retry = Timer(loop: commands.services.loop) { [unowned self] _ in startNext() } }
     retry?.arm(at: Clock.monotonic() + retryDelay)

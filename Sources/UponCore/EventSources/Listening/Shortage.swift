@@ -5,7 +5,7 @@ import EventLoop
 ///
 /// Where commands run, some are left for them: a client that is let in must not keep the others from being served.
 final class Shortage {
-  private static let reserve = 8
+  private static let reserve = 8  // what a run takes that is read and reported: three pipes and a process
   /// How often it is looked for descriptors that are free again.
   private static let interval: Int64 = 250_000_000
   /// A shortage that comes back within this time has been told.
@@ -40,9 +40,26 @@ final class Shortage {
     timer?.arm(at: now + Self.interval)
   }
 
-  /// Looks at the number of a new descriptor: numbers are given from the lowest on.
+  /// Looks at the number of a new descriptor. Numbers are given from the lowest on, so that a low one says enough
+  /// until there has been a shortage: then those that were free at its end may be the last.
   func look(_ descriptor: Int32) {
-    if let bound, descriptor >= bound { begin(EMFILE) }
+    guard let bound else { return }
+    if descriptor >= bound || lastTold.map({ Clock.monotonic() - $0 < Self.toldFor && !hasReserve }) ?? false
+    {
+      begin(EMFILE)
+    }
+  }
+
+  /// Whether the descriptors that are reserved are free.
+  private var hasReserve: Bool {
+    var taken: [Int32] = []
+    defer { for number in taken { close(number) } }
+    while taken.count < Self.reserve {
+      let number = upon_fcntl_set(2, F_DUPFD_CLOEXEC, 0)
+      if number < 0 { return false }
+      taken.append(number)
+    }
+    return true
   }
 
   /// There is a descriptor again, unless others want it more.
@@ -55,11 +72,7 @@ final class Shortage {
   }
 
   private func end() {
-    if let bound {
-      let lowest = upon_fcntl_set(2, F_DUPFD_CLOEXEC, 0)
-      if lowest >= 0 { close(lowest) }
-      if lowest < 0 || lowest >= bound { return begin(EMFILE) }
-    }
+    if bound != nil, !hasReserve { return begin(EMFILE) }
     timer?.cancel()
     isOver = true
     onOver()
