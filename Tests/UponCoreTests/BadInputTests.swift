@@ -199,6 +199,60 @@ import Testing
     (["tcp:a:80", "connect-timeout=0"], "'connect-timeout=0': expected a duration longer than 0"),
     (["tcp:a:80", "frame=none"], "'frame=none': expected line, nul or chunk"),
     (["tcp:a:80", "write"], "'write': not a setting of tcp; fd and stdin have it"),
+    (["tcp-listen:"], "'tcp-listen:': expected an address, tcp-listen:[HOST:]PORT"),
+    (["tcp-listen::80"], "'tcp-listen::80': expected a host before the port; any is all of them"),
+    (
+      ["tcp-listen:x:y"],
+      "'tcp-listen:x:y': unknown service 'y'; expected a port from 0 to 65535 or a name of /etc/services"
+    ),
+    (["tcp-listen:99999"], "'tcp-listen:99999': expected a port from 0 to 65535"),
+    (["tcp-listen:-x:80"], "'tcp-listen:-x:80': an address does not begin with -"),
+    (["tcp-listen:127.0.0.1"], "'tcp-listen:127.0.0.1': expected a port after it, tcp-listen:127.0.0.1:PORT"),
+    (["tcp-listen:::1:80"], "'tcp-listen:::1:80': an IPv6 address stands in brackets, tcp-listen:[::1]:80"),
+    (["tcp-listen:80", "on=refused"], "'on=refused': 'refused' needs per-peer=N"),
+    (["tcp-listen:80", "on=data"], "'on=data': 'data' needs frame=chunk"),
+    (
+      ["tcp-listen:80", "frame=chunk", "on=line"],
+      "'on=line': 'line' cannot happen with frame=chunk; data takes its place"
+    ),
+    (["tcp-listen:80", "frame=none"], "'frame=none': expected line, nul or chunk"),
+    (["tcp-listen:80", "connections=0"], "'connections=0': expected a whole number from 1"),
+    (["tcp-listen:80", "mode=600"], "'mode=600': not a setting of tcp-listen; "),
+    (["unix-listen:s", "mode=888"], "'mode=888': expected an octal mode from 000 to 777, such as 600"),
+    (["unix-listen:@s", "mode=600"], "'mode=600': has no effect: an abstract name has no file"),
+    (
+      ["unix-listen:" + String(repeating: "x", count: 120)],
+      "'unix-listen:" + String(repeating: "x", count: 120)
+        + "': a socket's address holds 107 bytes, not 120"
+    ),
+    (["accept:a:b"], "'accept:a:b': expected the number of a descriptor or a name of LISTEN_FDNAMES"),
+    (["accept:3x"], "'accept:3x': expected the number of a descriptor or a name of LISTEN_FDNAMES"),
+    (["accept:3", "backlog=3"], "'backlog=3': not a setting of accept; "),
+    (
+      ["tcp-listen:80", "do", "./h", "tcp-listen:80", "on=line", "do", "./a"],
+      "'on=line': 'line' cannot happen: 'do ./h' gets the connections, and upon does not read them"
+    ),
+    (
+      ["tcp-listen:80", "on=line", "tcp-listen:80", "--", "./h"],
+      "'on=line': 'line' cannot happen: '-- ./h' gets the connections, and upon does not read them"
+    ),
+    (["tcp-listen:80", "on=line", "--", "./h"], nil),
+    (
+      ["tcp-listen:80", "do", "./h", "do", "./i"],
+      "'./i': the connections of 'tcp-listen:80' go to 'do ./h' already"
+    ),
+    (
+      ["tcp-listen:80", "idle=3s", "do", "./h"],
+      "'idle=3s': has no effect: 'do ./h' gets the connections of 'tcp-listen:80'"
+    ),
+    (
+      ["tcp-listen:80", "match=x", "do", "./h"],
+      "'match=x': has no effect: no event with data is delivered here"
+    ),
+    (
+      ["tcp-listen:80", "connections=5", "do", "./h", "jobs=6"],
+      "'jobs=6': 'connections=5' is the same number: a command runs for each connection"
+    ),
   ])
   func `An address or socket that is none is refused`(words: [String], expected: String?) {
     // Who has a setting instead is a list that grows with the kinds.

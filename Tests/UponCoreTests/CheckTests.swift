@@ -46,6 +46,16 @@ import Testing
 
       """
     ),
+    (
+      "tcp-listen:80 connections=5 do ./h",
+      "tcp-listen:80 name=tcp-listen:80 backlog=4096 connections=5 on=accept do ./h jobs=5 grace=5s stop=TERM "
+        + "shell=/bin/sh stdin=data\n"
+    ),
+    (
+      "unix-listen:s frame=chunk",
+      "unix-listen:s name=unix-listen:s backlog=4096 mode=600 frame=chunk max=1M on=accept,data,close "
+        + "print as=json\n"
+    ),
     ("stdin frame=none", "stdin name=stdin frame=none on=readable print as=json\n"),
     ("stdin write once", "stdin name=stdin write on=writable once print as=json\n"),
     (

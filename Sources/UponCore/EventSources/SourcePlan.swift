@@ -14,6 +14,8 @@ protocol SourcePlan: Sendable {
   var handsOver: Bool { get }
   /// Whether `limit=` counts connections, and the source ends when the last of them is over.
   var limitsConnections: Bool { get }
+  /// The command that gets its connections.
+  var taker: ConnectionTaker? { get }
   /// The same with each connection given to a command; nil for a kind that has none to give.
   func giving(to taker: ConnectionTaker, of source: Word) throws(UsageError) -> (any SourcePlan)?
   /// Why an event of the kind cannot happen, where the table does not say it.
@@ -30,6 +32,7 @@ extension SourcePlan {
   var inherited: Int32? { nil }
   var handsOver: Bool { false }
   var limitsConnections: Bool { false }
+  var taker: ConnectionTaker? { nil }
   func giving(to taker: ConnectionTaker, of source: Word) throws(UsageError) -> (any SourcePlan)? { nil }
   func absence(of event: Int) -> String? { nil }
   var takesReply: EventSet { [] }

@@ -100,7 +100,9 @@ extension SourceSpec {
     }
     var settings = settings
     settings.set(setting.name, value, word: Word(standard))
-    return (try? kind.plan(address, settings)) == nil ? nil : value
+    guard let plan = try? kind.plan(address, settings) else { return nil }
+    if let taker = self.plan.taker, (try? plan.giving(to: taker, of: word)) == nil { return nil }
+    return value
   }
 }
 

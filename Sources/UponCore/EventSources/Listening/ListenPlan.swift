@@ -100,9 +100,9 @@ struct ListenPlan: SourcePlan {
 
   func absence(of event: Int) -> String? {
     if let taker, event <= StreamEvent.end {
-      return "cannot happen: \(taker.title) gets the connections, and what it reads upon does not"
+      return "cannot happen: \(taker.title) gets the connections, and upon does not read them"
     }
-    if event == StreamEvent.line { return "frame=chunk puts data in its place" }
+    if event == StreamEvent.line { return "cannot happen with frame=chunk; data takes its place" }
     return nil
   }
 
