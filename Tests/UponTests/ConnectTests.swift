@@ -63,10 +63,10 @@ import Testing
     let run = try Self.network.run(
       Self.servers + """
         # One that is reset before it has been noticed is a failed attempt, and the next is made.
-        python3 -c 'import socket, struct
+        python3 -c 'import socket, struct, time
         s = socket.socket(); s.bind(("", 7000)); s.listen()
         while True:
-          c = s.accept()[0]; c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)); c.close()' & started 7000
+          c = s.accept()[0]; time.sleep(0.1); c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)); c.close()' & started 7000
         upon tcp:127.0.0.1:7000
         """)
     #expect(run.records.map(\.event) == ["connect", "close"], "\(run)")
