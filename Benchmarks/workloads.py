@@ -112,12 +112,14 @@ def handlers(bench):
         ("`-- /bin/echo hi`", {
             "upon": lambda port: [bench.upon, f"tcp-listen:{port}", "--", "/bin/echo", "hi"],
             "tcpserver": lambda port: ["tcpserver", "-HRl0", "127.0.0.1", str(port), "/bin/echo", "hi"],
+            "C": lambda port: [bench.reference("tcp_handlers"), str(port), "/bin/echo", "hi"],
             "socat": lambda port: ["socat", f"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork,backlog=128",
                                    "EXEC:/bin/echo hi"],
         }),
         ("`do 'echo hi'`", {
             "upon": lambda port: [bench.upon, f"tcp-listen:{port}", "do", "echo hi"],
             "tcpserver": lambda port: ["tcpserver", "-HRl0", "127.0.0.1", str(port), SHELL, "-c", "echo hi"],
+            "C": lambda port: [bench.reference("tcp_handlers"), str(port), SHELL, "-c", "echo hi"],
             "socat": lambda port: ["socat", f"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork,backlog=128",
                                    "SYSTEM:echo hi"],
         }),
@@ -128,7 +130,9 @@ def handlers(bench):
         title = f"{calls:,} calls of 4 clients, {what}"
         bench.compare(title, samples, "tcpserver", "wall", "1.0 × tcpserver", at_least=1.0)
         bench.compare(title, samples, "socat", "wall", "2 × socat", at_least=2)
+        bench.compare(title, samples, "C", "wall", "")
         bench.compare(title, samples, "tcpserver", "cpu", "")
+        bench.compare(title, samples, "C", "cpu", "")
         bench.compare(title, samples, "tcpserver", "peak", "")
 
 

@@ -12,7 +12,8 @@ struct Upon {
     do {
       let invocation = try Parser.parse(Arguments.words())
       if let text = try Help.text(for: invocation) { return Arguments.show(text) }
-      return try Session(invocation, process: process).run(invocation)
+      let session = try Session(invocation, process: process)
+      return session.run(consume invocation)
     } catch let error as UsageError {
       return Arguments.refuse(error.message, status: 64)
     } catch let failure as StartFailure {

@@ -16,6 +16,9 @@ final class CommandEnvironment {
 
   /// Optional as the array that they are copied to: otherwise each element would be cast.
   private let inherited: [UnsafeMutablePointer<CChar>?]
+  /// Without the variables of an earlier connection, of which upon may itself be the handler: they would hide those
+  /// of the connection that a command gets.
+  private lazy var inheritedByHandlers = inherited.filter { !UCSPI.isVariable($0!) }
   /// The variables of one event, each with its NUL.
   private var text = ByteQueue(capacity: 4096)
   private var offsets: [Int] = []
@@ -51,8 +54,7 @@ final class CommandEnvironment {
     pointers.removeAll(keepingCapacity: true)
     if let given {
       describe(given)
-      // Those of an earlier connection, of which upon may itself be the handler, would hide these.
-      pointers += inherited.filter { !UCSPI.isVariable($0!) }
+      pointers += inheritedByHandlers
     } else {
       pointers += inherited
     }

@@ -14,8 +14,6 @@ extension Kind {
 
 struct AfterPlan: SourcePlan {
   let delay: Interval
-  let principal = 0
-  let available = EventSet(0)
 
   func source(for feed: Feed, on services: Services) -> any Source {
     AfterSource(self, feed, services)
@@ -27,7 +25,6 @@ final class AfterSource: TimedSource {
   private let plan: AfterPlan
   private unowned(unsafe) let feed: Feed
   private let services: Services
-  private let event = Event(capacity: 3)
   private var timer: Timer?
   private var due: Int64 = 0
 
@@ -74,6 +71,7 @@ final class AfterSource: TimedSource {
 
   private func fire(_ late: Int64) {
     guard feed.canTake else { return }
+    let event = services.timedEvent
     event.begin(0, at: .now)
     event.add("late_us", .int(late / 1000))
     feed.offer(event)

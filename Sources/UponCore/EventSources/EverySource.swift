@@ -20,16 +20,15 @@ extension Kind {
     },
     plan: { (address, settings) throws(UsageError) in
       EveryPlan(
-        period: Interval(canonical: address), now: settings.has("now"), jitter: settings.interval("jitter"))
+        period: Interval(canonical: address), jitter: settings.interval("jitter"), now: settings.has("now"))
     })
 }
 
 struct EveryPlan: SourcePlan {
   let period: Interval
-  let now: Bool
+  // In this order it fits into the three words of an existential, without memory of its own.
   let jitter: Interval?
-  let principal = 0
-  let available = EventSet(0)
+  let now: Bool
 
   func source(for feed: Feed, on services: Services) -> any Source {
     EverySource(self, feed, services)
@@ -41,7 +40,6 @@ final class EverySource: TimedSource {
   private let plan: EveryPlan
   private unowned(unsafe) let feed: Feed
   private let services: Services
-  private let event = Event(capacity: 3)
   private var timer: Timer?
   /// Grid point 0 on the monotonic clock.
   private var origin: Int64 = 0
@@ -116,6 +114,7 @@ final class EverySource: TimedSource {
     // The jitter of the tick that is due moves the whole grid for this comparison.
     let shift = due - point(next)
     let number = max(next, (now - origin - shift) / plan.period.nanoseconds)
+    let event = services.timedEvent
     event.begin(0, at: .now)
     event.add("number", .int(number))
     event.add("missed", .int(number - last - 1))

@@ -22,8 +22,6 @@ extension Kind {
 
 struct SignalPlan: SourcePlan {
   let signals: [SignalName]
-  let principal = 0
-  let available = EventSet(0)
 
   func source(for feed: Feed, on services: Services) -> any Source {
     SignalSource(self, feed, services)

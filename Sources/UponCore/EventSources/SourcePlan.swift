@@ -27,6 +27,8 @@ protocol SourcePlan: Sendable {
 }
 
 extension SourcePlan {
+  var principal: Int { 0 }
+  var available: EventSet { EventSet(0) }
   var carriesData: EventSet { [] }
   var recordEnd: [UInt8] { [] }
   var inherited: Int32? { nil }

@@ -7,9 +7,6 @@ extension Kind {
 }
 
 struct StartPlan: SourcePlan {
-  let principal = 0
-  let available = EventSet(0)
-
   func source(for feed: Feed, on services: Services) -> any Source {
     StartSource(feed)
   }

@@ -47,7 +47,7 @@ final class Feed {
   /// What the source had lost when it was closed.
   private var lostBefore: UInt64?
   /// Made when they are first needed, and counted here.
-  private var labels: ContiguousArray<Unmanaged<Label>?>
+  private var labels: ContiguousArray<Unmanaged<Label>?> = []
   private var holds: InlineArray<3, Int32> = .init(repeating: 0)
   private(set) var isHeld = false {
     didSet { reconsider() }
@@ -62,7 +62,6 @@ final class Feed {
     name = spec.name
     kind = spec.kind
     plan = spec.plan
-    labels = ContiguousArray(repeating: nil, count: spec.kind.events.count)
     self.session = session
   }
 
@@ -95,13 +94,14 @@ final class Feed {
   /// Runs `body` with the label, without counting it.
   @inline(__always)
   func withLabel<Result>(_ index: Int, _ body: (Label) -> Result) -> Result {
-    (labels[index] ?? makeLabel(index))._withUnsafeGuaranteedRef(body)
+    (index < labels.count ? labels[index] ?? makeLabel(index) : makeLabel(index))._withUnsafeGuaranteedRef(body)
   }
 
   @inline(never)
   private func makeLabel(_ index: Int) -> Unmanaged<Label> {
     let label = Unmanaged.passRetained(
       Label(name: name, kind: kind.name, event: kind.events[index].name))
+    if labels.isEmpty { labels = ContiguousArray(repeating: nil, count: kind.events.count) }
     labels[index] = label
     return label
   }

@@ -8,6 +8,8 @@ final class Services {
   let signals: Signals
   let children: Children
   let process: ProcessState
+  /// The event of every timer: one is delivered when the next one fires.
+  let timedEvent = Event(capacity: 3)
   private var names: Resolver?
   private var folders: ArrivalWatch?
 

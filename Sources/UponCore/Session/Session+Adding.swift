@@ -3,12 +3,14 @@ extension Session {
   ///
   /// A name in use is refused, or with `replaces` the source that has it gives way, after the new one is armed.
   @discardableResult
-  func add(_ invocation: Invocation, replaces: Bool = false) throws(SourceFailure) -> [Feed] {
+  func add(_ invocation: consuming Invocation, replaces: Bool = false) throws(SourceFailure) -> [Feed] {
     for spec in invocation.sources { try checkPlace(of: spec, replaces: replaces) }
     let fresh = invocation.sources.map { Feed($0, ordinal: feeds.nextOrdinal(), session: self) }
     var made: [Rule] = []
     do {
       for spec in invocation.rules { made.append(try rule(spec, of: fresh)) }
+      // A hundred thousand sources need their memory for themselves.
+      _ = consume invocation
       try watchReader()
       try arm(fresh)
     } catch {

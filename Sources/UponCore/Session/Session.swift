@@ -136,7 +136,7 @@ public final class Session {
   // MARK: Running
 
   /// Runs until the end and returns what it was; call once.
-  public func run(_ invocation: Invocation) -> Ending {
+  public func run(_ invocation: consuming Invocation) -> Ending {
     services.loop.onTurnEnd = { [unowned self] in settle() }
     do {
       try open(invocation)
@@ -163,7 +163,7 @@ public final class Session {
     if services.loop.nextDeadline > Clock.monotonic() + 100_000_000 { upon_release_text() }
   }
 
-  private func open(_ invocation: Invocation) throws {
+  private func open(_ invocation: consuming Invocation) throws {
     // A second read of the clock would make every first period a little longer than asked.
     if let timeout = options.timeout {
       deadline = Timer(loop: services.loop) { [unowned self] _ in timedOut() }
