@@ -12,6 +12,7 @@ import sys
 
 import report
 import workloads
+import waits
 import curves
 from measure import Failure, Job, Series
 
@@ -95,7 +96,7 @@ def parse():
 
 def main():
     options = parse()
-    everything = {**workloads.ALL, **curves.ALL}
+    everything = {**workloads.ALL, **waits.ALL, **curves.ALL}
     names = [name for name in options.only.split(",") if name] or list(everything)
     for name in names:
         if name not in everything:

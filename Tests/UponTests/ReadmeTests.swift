@@ -81,6 +81,47 @@ import Testing
     #expect(run.status == .exited(0), "\(run)")
   }
 
+  /// The lines of the section on servers, each with a client, and what that and the line print together.
+  static let clients: [(begins: String, client: String, output: String)] = [
+    ("upon tcp-listen:7000 on=line |", #"printf 'one\ntwo\n' | nc -N localhost 7000"#, "one\ntwo\n"),
+    ("upon tcp-listen:7000 -- ./handler", "echo me | nc -N localhost 7000", "TCP hello me\n"),
+    ("upon tcp-listen:7000 per-peer=4", "echo you | nc -N localhost 7000", "TCP hello you\n"),
+    (
+      "upon tcp-listen:7000 on=line do", #"printf 'one\ntwo\nthree\n' | nc -N localhost 7000"#,
+      "ONE\nTWO\nTHREE\n"
+    ),
+    ("upon udp-listen:7000", "echo now | nc -u -W 1 localhost 7000", #"\d{10}\n"#),
+    (
+      "upon unix-listen:app.sock", "for who in a b; do echo $who | nc -NU app.sock; done; sort app.log",
+      "a\nb\n"
+    ),
+  ]
+
+  @Test func `each line on servers has a client`() {
+    let lines = Self.lines(of: "Serve")
+    #expect(lines.count == Self.clients.count)
+    for (line, client) in zip(lines, Self.clients) { #expect(line.hasPrefix(client.begins)) }
+  }
+
+  @Test(arguments: 0..<clients.count)
+  func `each line on servers serves`(place: Int) throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("#!/bin/sh\nread -r name\necho \"$PROTO hello $name\"\n".utf8, to: "handler")
+    let line = try #require(Self.lines(of: "Serve")[place].components(separatedBy: "  #").first)
+    // Only upon itself, the first process of the job, gets the signal: what reads its output ends in order.
+    try directory.write(
+      """
+      \(line) &
+      until ss -Hltun | grep -q :7000 || test -S app.sock; do sleep 0.02; done
+      \(Self.clients[place].client)
+      kill $(jobs -p)
+      wait
+      """.utf8, to: "lines")
+    let run = try Shell.run(Network().script("chmod +x handler; bash lines"), directory: directory)
+    #expect(try run.text.wholeMatch(of: Regex(Self.clients[place].output)) != nil, "\(run)")
+    #expect(run.errorText == "", "\(run)")
+  }
+
   @Test func `the lines on a running upon do what they say, one after the other`() throws {
     let lines = Self.lines(of: "While it runs")
     #expect(lines.count == 7)

@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 
 /// Tells how a command has failed: once, and again when the status changes.
 struct CommandFailures {
@@ -48,5 +49,12 @@ struct CommandFailures {
 
   private func report(_ feed: Feed, _ reason: String) {
     diagnostics.report("\(feed.title): \(title): \(reason)")
+  }
+}
+
+extension LoopError {
+  /// Whether it is a shortage that passes.
+  var isPassing: Bool {
+    [EAGAIN, ENOMEM, EMFILE, ENFILE, ETXTBSY].contains(code)
   }
 }

@@ -244,10 +244,3 @@ final class RunAction: Action {
     retry?.arm(at: Clock.monotonic() + retryDelay)
   }
 }
-
-extension LoopError {
-  /// Whether it is a shortage that passes.
-  fileprivate var isPassing: Bool {
-    [EAGAIN, ENOMEM, EMFILE, ENFILE, ETXTBSY].contains(code)
-  }
-}

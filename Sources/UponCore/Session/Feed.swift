@@ -38,7 +38,7 @@ final class Feed {
   /// Events delivered.
   var delivered: UInt64 = 0
   /// Whether an event is being fired by hand.
-  private(set) var isTriggering = false
+  var isTriggering = false
   /// Clients turned away.
   var refused: UInt64 = 0
   /// The last failure, for the message of a wait that timed out.
@@ -48,7 +48,7 @@ final class Feed {
   private var lostBefore: UInt64?
   /// Made when they are first needed, and counted here.
   private var labels: ContiguousArray<Unmanaged<Label>?> = []
-  private var holds: InlineArray<3, Int32> = .init(repeating: 0)
+  private(set) var holds: InlineArray<3, Int32> = .init(repeating: 0)
   private(set) var isHeld = false {
     didSet { reconsider() }
   }
@@ -94,7 +94,8 @@ final class Feed {
   /// Runs `body` with the label, without counting it.
   @inline(__always)
   func withLabel<Result>(_ index: Int, _ body: (Label) -> Result) -> Result {
-    (index < labels.count ? labels[index] ?? makeLabel(index) : makeLabel(index))._withUnsafeGuaranteedRef(body)
+    let label = index < labels.count ? labels[index] : nil
+    return (label ?? makeLabel(index))._withUnsafeGuaranteedRef(body)
   }
 
   @inline(never)
@@ -181,35 +182,9 @@ final class Feed {
     }
   }
 
-  /// How many more data events may be taken from a descriptor that others read after us; nil without a bound.
-  var allowance: Int? {
-    var allowance = session.remaining
-    if session.closesFeedsAsTheyFire || bindings.contains(where: \.endsOnDelivery) { allowance = 1 }
-    if bindings.allSatisfy({ $0.remaining < .max }) {
-      allowance = min(allowance, bindings.map(\.remaining).max() ?? 0)
-    }
-    return allowance == .max ? nil : allowance
-  }
-
-  /// How many connections its rules take, nil without a bound.
-  var connectionLimit: Int? {
-    let limits = bindings.compactMap(\.connectionLimit)
-    return limits.count == bindings.count ? limits.max() : nil
-  }
-
-  /// Whether a command runs for any of its events.
-  var runsCommands: Bool {
-    bindings.contains { $0.rule.actions.contains { $0 is RunAction } }
-  }
-
   /// Ends the source when the last of its rules has had enough.
   func bindingEnded() {
     if bindings.allSatisfy(\.isEnded) { end() }
-  }
-
-  /// Whether a command that runs for the event inherits the descriptor of the source.
-  func handsOver(_ index: Int) -> Bool {
-    plan.handsOver && index == plan.principal
   }
 
   /// Tells once that the source has failed while it ran, and ends it.
@@ -223,53 +198,6 @@ final class Feed {
   /// Delivers what debounce and throttle hold back of a connection that is over.
   func connectionClosed(_ connection: Connection) {
     for binding in bindings { binding.releasePending(of: connection) }
-  }
-
-  // MARK: Requests
-
-  /// Whether a request has paused it.
-  var isPaused: Bool { holds[Hold.request.rawValue] > 0 }
-
-  /// Makes it fire nothing until `resume()`; what it stands for waits where it can.
-  func pause() {
-    if !isPaused { hold(.request) }
-  }
-
-  func resume() {
-    if isPaused { release(.request) }
-  }
-
-  /// Fires the principal event by hand, on the way that all its events take; `data` is for one that carries some.
-  func trigger(_ data: [UInt8]?) throws(SourceFailure) {
-    guard state == .open, let source else { throw SourceFailure("'\(title)' has ended") }
-    let event = Event()
-    event.begin(plan.principal, at: .now)
-    guard plan.carriesData.contains(EventSet(plan.principal)) else {
-      if data != nil {
-        throw SourceFailure("a \(kind.events[plan.principal].name) of '\(title)' has no data")
-      }
-      return try trigger(event, source)
-    }
-    let payload = (data ?? []) + plan.recordEnd
-    try payload.withUnsafeBufferPointer { (bytes) throws(SourceFailure) in
-      let lineEnd = plan.recordEnd.count
-      let text = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[..<(bytes.count - lineEnd)]))
-      event.add(data: text, lineEnd: lineEnd)
-      try trigger(event, source)
-    }
-  }
-
-  private func trigger(_ event: Event, _ source: any Source) throws(SourceFailure) {
-    isTriggering = true
-    defer { isTriggering = false }
-    do {
-      try source.trigger(event) {
-        event.add("triggered", .bool(true))
-        offer(event)
-      }
-    } catch {
-      throw SourceFailure("'\(title)': \(error.reason)")
-    }
   }
 
   // MARK: Holds

@@ -37,7 +37,7 @@ final class ListenSource: Source {
   // MARK: Life
 
   func arm() throws(SourceFailure) {
-    try open()
+    (sockets, path) = try plan.open()
     try begin()
   }
 
@@ -70,35 +70,6 @@ final class ListenSource: Source {
     // In the first turn: all sources are armed before clients are let in.
     announcement = Turn(loop: services.loop, queue: .urgent) { [unowned self] in announce() }
     announcement?.schedule()
-  }
-
-  private func open() throws(SourceFailure) {
-    switch plan.place {
-    case .tcp(let place):
-      sockets = try ListeningSocket.open(place, backlog: plan.backlog, reusesPort: plan.reusesPort)
-    case .abstract(let address):
-      do {
-        sockets = [try ListeningSocket.open(address, backlog: plan.backlog)]
-      } catch {
-        throw error.failure
-      }
-    case .unix(let path, let mode): try open(path, mode)
-    case .inherited(let activation):
-      guard let number = activation.descriptor else { throw activation.absence }
-      sockets = [try ListeningSocket(inherited: number)]
-    }
-  }
-
-  private func open(_ path: [UInt8], _ mode: Int) throws(SourceFailure) {
-    let place = try UnixPath(path, mode: mode)
-    let descriptor = upon_socket(AF_UNIX, upon_stream_type(), 1)
-    guard descriptor >= 0 else { throw SourceFailure(Word(path).text, errno: errno) }
-    let socket = ListeningSocket(owning: descriptor)
-    try place.bind(descriptor)
-    guard listen(descriptor, plan.backlog) == 0 else { throw SourceFailure(Word(path).text, errno: errno) }
-    try place.publish()
-    self.path = place
-    sockets = [socket]
   }
 
   func disarm() {

@@ -1,0 +1,127 @@
+import CSystem
+import EventLoop
+import Glibc
+
+/// One client of the control socket.
+final class ControlClient: ControlChannel {
+  /// A client that leaves more than this unread is disconnected.
+  private static let limit = 8 << 20
+
+  private unowned(unsafe) let owner: SocketControl
+  private let socket: ClientSocket
+  private var watch: DescriptorWatch?
+  private let output: Output
+  private var hasEnded = false
+
+  init(_ descriptor: Int32, of owner: SocketControl) {
+    self.owner = owner
+    socket = ClientSocket(descriptor)
+    let loop = owner.session.services.loop
+    output = Output(socket, name: Word(owner.name).text, loop: loop)
+    super.init(name: owner.name, session: owner.session)
+    output.onFailure = { [unowned self] _ in close() }
+    output.onRoom = { [unowned self] in closeIfDone() }
+    watch = DescriptorWatch(loop: loop, descriptor: descriptor, interest: .read, queue: .urgent) {
+      [unowned self] in ready()
+    }
+  }
+
+  override func start() throws(SourceFailure) {
+    do throws(LoopError) {
+      try watch?.enable()
+    } catch {
+      throw SourceFailure("", errno: error.code)
+    }
+  }
+
+  override func watch(_ isWatched: Bool) {
+    if isWatched { try? watch?.enable() } else { watch?.disable() }
+  }
+
+  override func receive(into place: UnsafeMutableRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
+    socket.read(into: place, count)
+  }
+
+  override func send(_ answer: borrowing ByteQueue) {
+    // One answer may be longer; what is counted is what the client has left unread before it.
+    if output.count > Self.limit {
+      session.services.diagnostics.report(
+        "--control \(Word(name).text): a client leaves more than \(Self.limit >> 20) MiB unread; disconnected"
+      )
+      return close()
+    }
+    output.write(answer.bytes)
+    output.write("\n")
+  }
+
+  override func flush() {
+    output.flush()
+    closeIfDone()
+  }
+
+  override func ended() {
+    hasEnded = true
+    closeIfDone()
+  }
+
+  override func failed(_ code: Int32) {
+    close()
+  }
+
+  private func closeIfDone() {
+    if hasEnded, output.isEmpty { close() }
+  }
+
+  override func close() {
+    guard !isClosed else { return }
+    super.close()
+    watch = nil
+    output.abandon()
+    socket.close()
+    owner.forget(self)
+  }
+}
+
+/// The descriptor of a client, which is upon's own.
+private final class ClientSocket: Sink {
+  private(set) var number: Int32
+  let mayRecover = false
+
+  init(_ number: Int32) {
+    self.number = number
+  }
+
+  deinit {
+    close()
+  }
+
+  func close() {
+    if number >= 0 { CSystem.close(number) }
+    number = -1
+  }
+
+  func read(into place: UnsafeMutableRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
+    while true {
+      let result = recv(number, place, count, 0)
+      if result > 0 { return .bytes(result) }
+      if result == 0 { return .end }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: return .wouldBlock
+      case let code: return .failed(code)
+      }
+    }
+  }
+
+  func write(_ place: UnsafeRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
+    while true {
+      let result = upon_sendto(number, place, count, nil, 0)
+      if result >= 0 { return .bytes(result) }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: return .wouldBlock
+      case let code: return .failed(code)
+      }
+    }
+  }
+}

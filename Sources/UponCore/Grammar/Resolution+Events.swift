@@ -1,0 +1,47 @@
+extension SourceSpec {
+  /// What an action takes, from what the rule's `on=` names.
+  func delivered(_ action: ActionSpec, _ mode: EventSelection.Mode?, _ named: EventSet) -> EventSet {
+    var standard = EventSet(plan.principal)
+    if case .run = action {
+    } else {
+      for (place, event) in kind.events.enumerated() where event.delivery == .printed {
+        standard.formUnion(EventSet(place).intersection(plan.available))
+      }
+    }
+    return switch mode {
+    case nil: standard
+    case .add: standard.union(named)
+    case .replace: named
+    case .all: plan.available
+    }
+  }
+
+  /// Finds an event that a setting names, if it can happen at all.
+  func event(_ name: String, _ word: Word) throws(UsageError) -> EventSet {
+    guard let place = kind.events.firstIndex(where: { $0.name == name }) else {
+      let names = kind.events.map(\.name)
+      if let near = Suggestion.nearest(name, names) {
+        throw UsageError(word, "\(kind.name) has no event '\(Word(name).text)'; did you mean \(near)?")
+      }
+      throw UsageError(word, "\(kind.name) has no event '\(Word(name).text)'; it has \(names.listed("and"))")
+    }
+    if plan.available.contains(EventSet(place)) { return EventSet(place) }
+    if let reason = plan.absence(of: place) { throw UsageError(word, "'\(name)' \(reason)") }
+    guard let requirement = kind.events[place].requires else {
+      throw UsageError(
+        word, "'\(name)' cannot happen here; \(kind.events[plan.principal].name) takes its place")
+    }
+    let setting = kind.settings.first { requirement == $0.name + "=" }
+    throw UsageError(word, "'\(name)' needs \(setting?.synopsis ?? requirement)")
+  }
+
+  /// Refuses patterns in a rule that looks at no data.
+  func checkPatterns(_ binding: BindingSpec) throws(UsageError) {
+    guard let word = binding.settings.word("match") ?? binding.settings.word("unmatch") else { return }
+    var events = binding.exit?.events ?? []
+    for set in binding.delivered { events.formUnion(set) }
+    if events.isDisjoint(with: plan.carriesData) {
+      throw UsageError(word, "has no effect: no event with data is delivered here")
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/// What requests and signals do by hand.
+extension Feed {
+  /// Whether a request has paused it.
+  var isPaused: Bool { holds[Hold.request.rawValue] > 0 }
+
+  /// Makes it fire nothing until `resume()`; what it stands for waits where it can.
+  func pause() {
+    if !isPaused { hold(.request) }
+  }
+
+  func resume() {
+    if isPaused { release(.request) }
+  }
+
+  /// Fires the principal event by hand, on the way that all its events take; `data` is for one that carries some.
+  func trigger(_ data: [UInt8]?) throws(SourceFailure) {
+    guard state == .open, let source else { throw SourceFailure("'\(title)' has ended") }
+    let event = Event()
+    event.begin(plan.principal, at: .now)
+    guard plan.carriesData.contains(EventSet(plan.principal)) else {
+      if data != nil {
+        throw SourceFailure("a \(kind.events[plan.principal].name) of '\(title)' has no data")
+      }
+      return try trigger(event, source)
+    }
+    let payload = (data ?? []) + plan.recordEnd
+    try payload.withUnsafeBufferPointer { (bytes) throws(SourceFailure) in
+      let lineEnd = plan.recordEnd.count
+      let text = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[..<(bytes.count - lineEnd)]))
+      event.add(data: text, lineEnd: lineEnd)
+      try trigger(event, source)
+    }
+  }
+
+  private func trigger(_ event: Event, _ source: any Source) throws(SourceFailure) {
+    isTriggering = true
+    defer { isTriggering = false }
+    do {
+      try source.trigger(event) {
+        event.add("triggered", .bool(true))
+        offer(event)
+      }
+    } catch {
+      throw SourceFailure("'\(title)': \(error.reason)")
+    }
+  }
+}
