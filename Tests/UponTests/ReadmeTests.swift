@@ -65,7 +65,7 @@ import Testing
     try #require(setup.status == .exited(0), "\(setup)")
     var script = line
     if let servers = expectation.servers {
-      script = Network(hosts: "127.0.0.1 db").script("\(Network.servers)\(servers)\n\(line)")
+      script = Network(hosts: "127.0.0.1 db").script("\(Network.servers)\(servers)\n{ \(line)\n} < /dev/null")
     }
     let running = try Shell.start(script, in: "bash", directory: directory)
     if expectation.until {
