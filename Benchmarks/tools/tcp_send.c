@@ -2,6 +2,7 @@
 //
 // tcp_send PORT CONNECTIONS LINES
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -21,6 +22,8 @@ int main(int argc, char **argv)
             perror("connect");
             return 1;
         }
+        // Otherwise how many lines gather, and so the work of both, hangs on who acknowledges when.
+        setsockopt(sockets[place], IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
     }
     for (long number = 0; number < lines; number++) {
         char line[128];
