@@ -83,7 +83,7 @@ def timer_counts(bench):
 
 def idle_descriptors(bench):
     """1 to 10,000 idle descriptors beside one that is busy."""
-    lines = bench.size(400_000, 20_000)
+    lines = bench.size(2_000_000, 20_000)
     sizes = bench.size([1, 100, 1_000, 10_000], [1, 100, 1_000])
 
     def runs(size, count):

@@ -16,6 +16,9 @@ public final class EventLoop {
     didSet { timers.onTurnEnd = onTurnEnd }
   }
 
+  /// Microseconds after which data waits until what is urgent has been looked at, and what was ready is done.
+  private static let longestBatch: suseconds_t = 1_000
+
   private var stopping = false
   /// Descriptors from this number on cannot be watched.
   public let descriptorBound: Int32
@@ -39,8 +42,10 @@ public final class EventLoop {
     if let backend {
       for other in Backend.names where other != backend { event_config_avoid_method(config, other) }
     }
-    // Priorities alone are strict: without this, 300 busy descriptors hold up a signal for a whole round.
-    event_config_set_max_dispatch_interval(config, nil, 8, LoopQueue.data.rawValue)
+    // Priorities alone are strict: without this, 300 busy descriptors hold up a signal for a whole round. A bound in
+    // callbacks would have 10,000 descriptors that are ready at once looked at again after each few of them.
+    var longest = timeval(tv_sec: 0, tv_usec: Self.longestBatch)
+    event_config_set_max_dispatch_interval(config, &longest, .max, LoopQueue.data.rawValue)
     guard let base = event_base_new_with_config(config) else {
       let code = errno
       throw LoopError(code: code == 0 ? ENOSYS : code, operation: "make an event loop")

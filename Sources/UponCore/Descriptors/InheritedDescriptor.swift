@@ -55,7 +55,7 @@ final class InheritedDescriptor {
       throw SourceFailure("descriptor \(number) is not open for \(direction)")
     }
     fileType = UInt32(upon_file_type(status.st_mode))
-    isTerminal = isatty(number) == 1
+    isTerminal = fileType == S_IFCHR && isatty(number) == 1
     if fileType == S_IFDIR, direction == .reading {
       throw SourceFailure("descriptor \(number) is a directory")
     }
@@ -152,6 +152,7 @@ final class InheritedDescriptor {
   /// Asks a private epoll, as libevent will: it refuses regular files and /dev/null with EPERM.
   private static func pollable(_ number: Int32, _ type: UInt32) -> Bool {
     if type == S_IFREG || type == S_IFDIR { return false }
+    if type == S_IFIFO || type == S_IFSOCK { return true }
     let probe = epoll_create1(Int32(EPOLL_CLOEXEC))
     guard probe >= 0 else { return true }
     defer { close(probe) }
