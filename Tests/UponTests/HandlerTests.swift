@@ -4,25 +4,17 @@ import Testing
 @Suite struct HandlerTests {
   private static let network = Network()
 
-  /// `handles COMMAND...` runs upon in the background until it listens at port 7000, `say TEXT` is a client.
-  private static let clients =
-    Network.servers + """
-      handles() { "$@" & listener=$!; ends $!; listening 7000; }
-      say() { printf "$1" | nc -N 127.0.0.1 7000; }
-
-      """
-
   private func run(_ script: String) throws -> Finished {
-    try Self.network.run(Self.clients + script)
+    try Self.network.run(Network.servers + Network.clients + script)
   }
 
   @Test func `a program or a command answers each connection`() throws {
     let run = try run(
       """
-      handles upon tcp-listen:7000 -- /bin/echo hi
+      serves upon tcp-listen:7000 -- /bin/echo hi
       say ''; say ''; kill $listener; wait $listener
       while ss -Hltn 'sport = :7000' | grep -q .; do sleep 0.02; done
-      handles upon tcp-listen:7000 do 'while read line; do echo "you said $line"; done'
+      serves upon tcp-listen:7000 do 'while read line; do echo "you said $line"; done'
       say 'one\\ntwo\\n'
       """)
     #expect(run.lines == ["hi", "hi", "you said one", "you said two"], "\(run)")
@@ -42,7 +34,7 @@ import Testing
       tcpserver -HRl0 127.0.0.1 7000 ./handler & ends $!; listening 7000
       say 'hello\\n'; kill $server; wait $server
       while ss -Hltn 'sport = :7000' | grep -q .; do sleep 0.02; done
-      PROTO=old TCPLOCALHOST=kept handles upon tcp-listen:7000 -- ./handler
+      PROTO=old TCPLOCALHOST=kept serves upon tcp-listen:7000 -- ./handler
       say 'hello\\n'
       """)
     #expect(run.lines.count == 12, "\(run)")
@@ -68,9 +60,9 @@ import Testing
   @Test func `the socket is blocking, and the command's alone`() throws {
     let run = try run(
       """
-      handles upon tcp-listen:7000 do 'grep flags /proc/$$/fdinfo/0; echo /proc/$$/fd/*'
+      serves upon tcp-listen:7000 do 'grep flags /proc/$$/fdinfo/0; echo /proc/$$/fd/*'
       say ''
-      handles upon tcp-listen:7001 do 'exec 0<&- 1>&-; read x </dev/tty; sleep 1000' 2>/dev/null
+      serves upon tcp-listen:7001 do 'exec 0<&- 1>&-; read x </dev/tty; sleep 1000' 2>/dev/null
       listening 7001
       # It closes the connection while it goes on, and the client sees the end.
       nc -N 127.0.0.1 7001 </dev/null; echo over
@@ -83,7 +75,7 @@ import Testing
   @Test func `so many run at once, and further clients wait`() throws {
     let run = try run(
       """
-      handles upon tcp-listen:7000 do 'mkdir run.$$; ls -d run.* | wc -l; read x; rmdir run.$$; echo bye' jobs=2 report >reports
+      serves upon tcp-listen:7000 do 'mkdir run.$$; ls -d run.* | wc -l; read x; rmdir run.$$; echo bye' jobs=2 report >reports
       mkfifo go; exec 5<>go
       for client in 1 2 3; do { read x <go; echo x; } | nc -N 127.0.0.1 7000 >out.$client & done
       while ! test "$(cat out.* | wc -l)" = 2; do sleep 0.02; done
@@ -109,7 +101,7 @@ import Testing
   @Test func `clients that are gone before their turn do no harm`() throws {
     let run = try run(
       """
-      handles upon tcp-listen:7000 do 'cat >/dev/null; echo $TCPREMOTEPORT' jobs=1 report >reports
+      serves upon tcp-listen:7000 do 'cat >/dev/null; echo $TCPREMOTEPORT' jobs=1 report >reports
       python3 -c 'import socket, struct
       for i in range(20):
         s = socket.create_connection(("127.0.0.1", 7000))

@@ -4,22 +4,14 @@ import Testing
 @Suite struct ReplyTests {
   private static let network = Network()
 
-  /// `answers COMMAND...` runs upon in the background until it listens at port 7000, `say TEXT` is a client.
-  private static let clients =
-    Network.servers + """
-      answers() { "$@" & listener=$!; ends $!; listening 7000; }
-      say() { printf "$1" | nc -N 127.0.0.1 7000; }
-
-      """
-
   private func run(_ script: String) throws -> Finished {
-    try Self.network.run(Self.clients + script)
+    try Self.network.run(Network.servers + Network.clients + script)
   }
 
   @Test func `comes in the order of the lines, whatever jobs= is`() throws {
     let run = try run(
       """
-      answers upon tcp-listen:7000 on=line do 'sleep 0.0$((RANDOM % 9)); tr a-z A-Z' reply jobs=5 shell=/bin/bash
+      serves upon tcp-listen:7000 on=line do 'sleep 0.0$((RANDOM % 9)); tr a-z A-Z' reply jobs=5 shell=/bin/bash
       seq -f 'line%g' 20 >lines
       # Both a client that goes on listening when it has sent all, and one that waits with its end.
       nc -N 127.0.0.1 7000 <lines
@@ -47,7 +39,7 @@ import Testing
   @Test func `many clients at once, each with its own answers`() throws {
     let run = try run(
       """
-      answers upon tcp-listen:7000 on=line do 'cat' reply jobs=10
+      serves upon tcp-listen:7000 on=line do 'cat' reply jobs=10
       clients=
       for client in $(seq 20); do seq -f "$client-%g" 10 | nc -N 127.0.0.1 7000 >out.$client & clients="$clients $!"; done
       wait $clients
@@ -59,7 +51,7 @@ import Testing
   @Test func `a greeting on accept does not take the connection`() throws {
     let run = try run(
       """
-      answers upon tcp-listen:7000 on=accept,line do 'test $UPON_EVENT = accept && echo welcome || cat' reply
+      serves upon tcp-listen:7000 on=accept,line do 'test $UPON_EVENT = accept && echo welcome || cat' reply
       say 'one\\ntwo\\n'
       """)
     #expect(run.lines == ["welcome", "one", "two"], "\(run)")
@@ -68,7 +60,7 @@ import Testing
   @Test func `the run of a client that is gone is ended, and what waits for it does not begin`() throws {
     let run = try run(
       """
-      answers upon --stats tcp-listen:7000 on=line do 'echo began; exec sleep 1000' reply report 2>stats >reports
+      serves upon --stats tcp-listen:7000 on=line do 'echo began; exec sleep 1000' reply report 2>stats >reports
       python3 -c 'import socket, struct
       s = socket.create_connection(("127.0.0.1", 7000)); s.sendall(b"1\\n2\\n"); s.recv(100)
       s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)); s.close()'
@@ -83,7 +75,7 @@ import Testing
   @Test func `a client that does not read makes its own command wait, and no other`() throws {
     let run = try run(
       """
-      answers upon tcp-listen:7000 on=line do 'read n; head -c $n /dev/zero; echo >>done' reply jobs=2
+      serves upon tcp-listen:7000 on=line do 'read n; head -c $n /dev/zero; echo >>done' reply jobs=2
       mkfifo go; exec 5<>go
       { echo 50000000; sleep 1000 & sleeper=$!; read x <go; kill $sleeper; } | nc -N 127.0.0.1 7000 | { read -r y <go; wc -c >size; } &
       client=$!
@@ -99,7 +91,7 @@ import Testing
   @Test func `a slow command is bounded by its timeout`() throws {
     let run = try run(
       """
-      answers upon tcp-listen:7000 on=line do 'echo begun; exec sleep 1000' reply timeout=100ms 2>/dev/null
+      serves upon tcp-listen:7000 on=line do 'echo begun; exec sleep 1000' reply timeout=100ms 2>/dev/null
       say 'a\\n'
       """)
     #expect(run.lines == ["begun"], "\(run)")
@@ -108,7 +100,7 @@ import Testing
   @Test func `a source that ends sends the last answers first`() throws {
     let run = try run(
       """
-      answers upon -n 1 tcp-listen:7000 on=line do 'sleep 0.1; echo late' reply
+      serves upon -n 1 tcp-listen:7000 on=line do 'sleep 0.1; echo late' reply
       say 'a\\nb\\n'; wait $listener; echo $?
       """)
     #expect(run.lines == ["late", "0"], "\(run)")

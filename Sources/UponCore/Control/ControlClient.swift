@@ -103,25 +103,14 @@ private final class ClientSocket: Sink {
   func read(into place: UnsafeMutableRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
     while true {
       let result = recv(number, place, count, 0)
-      if result > 0 { return .bytes(result) }
-      if result == 0 { return .end }
-      switch errno {
-      case EINTR: continue
-      case EAGAIN: return .wouldBlock
-      case let code: return .failed(code)
-      }
+      if let transfer = InheritedDescriptor.Transfer(result, atZero: .end) { return transfer }
     }
   }
 
   func write(_ place: UnsafeRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
     while true {
       let result = upon_sendto(number, place, count, nil, 0)
-      if result >= 0 { return .bytes(result) }
-      switch errno {
-      case EINTR: continue
-      case EAGAIN: return .wouldBlock
-      case let code: return .failed(code)
-      }
+      if let transfer = InheritedDescriptor.Transfer(result, atZero: .bytes(0)) { return transfer }
     }
   }
 }

@@ -13,6 +13,21 @@ final class InheritedDescriptor {
     case end
     case wouldBlock
     case failed(Int32)
+
+    /// What a system call has returned, and set errno to; nil where it was interrupted and is to be made again.
+    init?(_ result: Int, atZero: Transfer) {
+      if result > 0 {
+        self = .bytes(result)
+      } else if result == 0 {
+        self = atZero
+      } else {
+        switch errno {
+        case EINTR: return nil
+        case EAGAIN: self = .wouldBlock
+        case let code: self = .failed(code)
+        }
+      }
+    }
   }
 
   /// How a transfer that must not wait is made.
@@ -127,18 +142,14 @@ final class InheritedDescriptor {
 
   /// nil asks for another attempt, after an interruption or by another way.
   private func outcome(_ result: Int) -> Transfer? {
-    if result > 0 { return .bytes(result) }
     // An empty datagram is not the end of its socket.
     if result == 0, isDatagramSocket { return nil }
-    if result == 0 { return direction == .reading ? .end : .wouldBlock }
-    switch errno {
-    case EINTR: return nil
-    case EAGAIN: return .wouldBlock
-    case EOPNOTSUPP, ENOSYS:
-      guard case .nowait = way else { return .failed(errno) }
+    let transfer = Transfer(result, atZero: direction == .reading ? .end : .wouldBlock)
+    switch (way, transfer) {
+    case (.nowait, .failed(EOPNOTSUPP)), (.nowait, .failed(ENOSYS)):
       way = reopen()
       return nil
-    case let reason: return .failed(reason)
+    default: return transfer
     }
   }
 

@@ -8,7 +8,7 @@ extension Kind {
       EventKind("datagram", .instead, busy: .queue, help: "a datagram, where the socket is one for datagrams")
     ],
     settings: ListenPlan.settings,
-    fields: ListenPlan.fields + [ListenPlan.port] + DatagramPlan.fields.filter { $0.name == "size" },
+    fields: ListenPlan.fields + [.port] + DatagramPlan.fields.filter { $0.name == "size" },
     canonical: { (word, address) throws(UsageError) in try Activation(address, in: word).canonical },
     plan: { (address, settings) throws(UsageError) in
       let activation = try Activation(address, in: Word(address))

@@ -7,7 +7,7 @@ extension Kind {
     settings: [
       ListenPlan.backlog, Setting("reuseport", help: "let other processes listen at the same port"),
     ] + ListenPlan.settings,
-    fields: ListenPlan.fields.filter { !["pid", "uid", "gid"].contains($0.name) } + [ListenPlan.port],
+    fields: ListenPlan.fields.filter { !["pid", "uid", "gid"].contains($0.name) } + [.port],
     canonical: { (word, address) throws(UsageError) in
       try HostPort(listening: address, by: "tcp-listen", in: word, over: .tcp).text
     },

@@ -17,15 +17,17 @@ extension Setting {
   /// Settings of which a source has one at most in a rule.
   static let exclusions = [("once", "limit"), ("debounce", "throttle")]
 
+  static let match = Setting(
+    "match", .pattern, scope: .rule, help: "only data that this PCRE2 pattern matches is delivered")
+  static let unmatch = Setting(
+    "unmatch", .pattern, scope: .rule, help: "only data that this PCRE2 pattern does not match is delivered")
+
   /// The settings of sources that read.
   static let reading: [Setting] = [
     Setting(
       "frame", .choice(["line", "nul", "chunk", "none"]), standard: "line",
       help: "what a record is; none reports readiness and reads nothing"),
-    Setting("match", .pattern, scope: .rule, help: "only data that this PCRE2 pattern matches is delivered"),
-    Setting(
-      "unmatch", .pattern, scope: .rule, help: "only data that this PCRE2 pattern does not match is delivered"
-    ),
+    match, unmatch,
     Setting("max", .size, standard: "1M", help: "longest record; a longer one comes in parts"),
     Setting("idle", .interval(zero: false), help: "an idle event after D without a byte"),
   ]
@@ -71,8 +73,12 @@ extension Setting {
   ]
 }
 
-/// The fields of the record that tells how a command has ended.
+/// Fields of several kinds, and of the record that tells how a command has ended.
 extension FieldKind {
+  static let dataBase64 = FieldKind("data_base64", "text", help: "the bytes of data, where data is not exact")
+  static let error = FieldKind("error", "text", help: "the reason, on an error event")
+  static let port = FieldKind("port", "integer", help: "the port, on a listening event")
+
   public static let ofExit: [FieldKind] = [
     FieldKind("run", "integer", help: "the number of the run, from 1 for each command"),
     FieldKind("pid", "integer", help: "its process; absent when it could not be started"),

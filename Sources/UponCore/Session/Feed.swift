@@ -187,6 +187,16 @@ final class Feed {
     if bindings.allSatisfy(\.isEnded) { end() }
   }
 
+  /// Offers the event with the reason as its error, then fails.
+  func fail(_ failure: SourceFailure, offering event: Event) {
+    var reason = failure.reason
+    reason.withUTF8 {
+      event.add("error", .bytes(UnsafeRawBufferPointer($0)))
+      offer(event)
+    }
+    fail(failure)
+  }
+
   /// Tells once that the source has failed while it ran, and ends it.
   func fail(_ failure: SourceFailure) {
     lastError = failure.reason

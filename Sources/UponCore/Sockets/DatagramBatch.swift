@@ -8,8 +8,13 @@ final class DatagramBatch {
     let bytes: UnsafeRawBufferPointer
     /// How long it was; more than there are bytes where it did not fit.
     let size: Int
-    let sender: UnsafeRawBufferPointer
     fileprivate let message: UnsafePointer<msghdr>
+
+    /// Who has sent it; nil for a unix socket without a name.
+    var sender: SocketAddress? {
+      guard let name = message.pointee.msg_name, message.pointee.msg_namelen > 0 else { return nil }
+      return SocketAddress(copying: name, length: message.pointee.msg_namelen)
+    }
 
     /// The address of this machine that it was sent to; nil where the socket does not tell.
     var target: SocketAddress? {
@@ -79,8 +84,6 @@ final class DatagramBatch {
     let size = Int(messages[place].msg_len)
     return Datagram(
       bytes: UnsafeRawBufferPointer(start: bytes + place * slot, count: min(size, slot)), size: size,
-      sender: UnsafeRawBufferPointer(
-        start: names + place, count: Int(messages[place].msg_hdr.msg_namelen)),
       message: UnsafeRawPointer(messages + place).assumingMemoryBound(to: msghdr.self))
   }
 }

@@ -16,20 +16,9 @@ extension DatagramSocket {
             type: upon_datagram_type(), prepare: { prepare($0, for: address) })
           return DatagramSocket(owning: descriptor)
         })
-    case .abstract(let address):
-      do {
-        return [DatagramSocket(owning: try address.bound(type: upon_datagram_type()))]
-      } catch {
-        throw error.failure
-      }
-    case .unix(let path, let mode):
-      let place = try UnixPath(path, mode: mode, type: upon_datagram_type())
-      let descriptor = upon_socket(AF_UNIX, upon_datagram_type(), 1)
-      guard descriptor >= 0 else { throw SourceFailure(Word(path).text, errno: errno) }
-      let socket = DatagramSocket(owning: descriptor, at: place)
-      try place.bind(descriptor)
-      try place.publish()
-      return [socket]
+    case .unix(let place):
+      let (descriptor, path) = try place.bound(type: upon_datagram_type())
+      return [DatagramSocket(owning: descriptor, at: path)]
     case .inherited(let number):
       return [DatagramSocket(borrowing: number)]
     }

@@ -2,12 +2,12 @@ import CSystem
 import Glibc
 
 extension ListeningSocket {
-  /// Opens, binds and listens at an address.
-  static func open(_ address: SocketAddress, backlog: Int32, reusesPort: Bool = false) throws(BindRefusal)
-    -> ListeningSocket
-  {
+  /// Opens, binds and listens at an internet address.
+  private static func open(
+    _ address: SocketAddress, backlog: Int32, reusesPort: Bool
+  ) throws(BindRefusal) -> ListeningSocket {
     let descriptor = try address.bound(type: upon_stream_type()) {
-      prepare($0, for: address, reusesPort: reusesPort)
+      prepare($0, reusesPort: reusesPort)
     } finish: {
       Glibc.listen($0, backlog)
     }
@@ -26,8 +26,7 @@ extension ListeningSocket {
   }
 
   /// Connections inherit their options from the listening socket.
-  private static func prepare(_ descriptor: Int32, for address: SocketAddress, reusesPort: Bool) {
-    guard !address.isUnix else { return }
+  private static func prepare(_ descriptor: Int32, reusesPort: Bool) {
     _ = upon_set_option(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
     _ = upon_set_option(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1)
     if reusesPort { _ = upon_set_option(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }

@@ -31,13 +31,13 @@ enum StreamEvent {
     FieldKind("peer", "text", help: "the address at its other end; empty for a unix socket without a name"),
     FieldKind("local", "text", help: "its own address"),
     FieldKind("data", "text", help: "the record as text; bytes that are not UTF-8 as U+FFFD"),
-    FieldKind("data_base64", "text", help: "the bytes of data, where data is not exact"),
+    .dataBase64,
     FieldKind("partial", "bool", help: "true on the parts of a record longer than max="),
     FieldKind("bytes_in", "integer", help: "bytes received, on a close event"),
     FieldKind("bytes_out", "integer", help: "bytes sent, on a close event"),
     FieldKind("duration_us", "integer", help: "microseconds that the connection was open, on a close event"),
     FieldKind("reason", "text", help: "why it is over: peer, reset, timeout, error, unsent or upon"),
-    FieldKind("error", "text", help: "the reason, on an error event"),
+    .error,
   ]
 }
 
@@ -56,10 +56,7 @@ struct StreamPlan: Sendable {
   static let settings: [Setting] = [
     Setting(
       "frame", .choice(["line", "nul", "chunk"]), standard: "line", help: "what a record of a connection is"),
-    Setting("match", .pattern, scope: .rule, help: "only data that this PCRE2 pattern matches is delivered"),
-    Setting(
-      "unmatch", .pattern, scope: .rule, help: "only data that this PCRE2 pattern does not match is delivered"
-    ),
+    .match, .unmatch,
     Setting("max", .size, standard: "1M", help: "longest record; a longer one comes in parts"),
     Setting("idle", .interval(zero: false), help: "an idle event after D without a byte on a connection"),
   ]

@@ -54,4 +54,11 @@ struct Network {
     s.bind(("", int(sys.argv[1]))); s.listen(int(sys.argv[2])); time.sleep(1000)' $1 ${2:-100} & started $1; }
 
     """
+
+  /// Further ones: `serves COMMAND...` runs upon in the background until it listens at port 7000, `say TEXT` is a client.
+  static let clients = """
+    serves() { "$@" & listener=$!; ends $!; listening 7000; }
+    say() { printf "$1" | nc -N 127.0.0.1 7000; }
+
+    """
 }

@@ -22,17 +22,13 @@ struct DatagramEvent: Sendable {
 struct DatagramPlan: SourcePlan {
   enum Place: Sendable, Equatable {
     case udp(HostPort)
-    case unix(path: [UInt8], mode: Int)
-    case abstract(SocketAddress)
+    case unix(UnixPlace)
     /// A socket of the caller.
     case inherited(Int32)
   }
 
   static let settings: [Setting] = [
-    Setting("match", .pattern, scope: .rule, help: "only data that this PCRE2 pattern matches is delivered"),
-    Setting(
-      "unmatch", .pattern, scope: .rule, help: "only data that this PCRE2 pattern does not match is delivered"
-    ),
+    .match, .unmatch,
     Setting("max", .size, standard: "64K", help: "longest datagram; the rest of a longer one is lost"),
     Setting("idle", .interval(zero: false), help: "an idle event after D without a datagram"),
   ]
@@ -41,13 +37,11 @@ struct DatagramPlan: SourcePlan {
     FieldKind("peer", "text", help: "the address of the sender; empty for a unix socket without a name"),
     FieldKind("local", "text", help: "the address of the socket, on a listening event"),
     FieldKind("data", "text", help: "the datagram as text; bytes that are not UTF-8 as U+FFFD"),
-    FieldKind("data_base64", "text", help: "the bytes of data, where data is not exact"),
+    .dataBase64,
     FieldKind("partial", "bool", help: "true on a datagram longer than max=, of which this is the beginning"),
     FieldKind("size", "integer", help: "how long it was"),
-    FieldKind("error", "text", help: "the reason, on an error event"),
+    .error,
   ]
-
-  static let port = FieldKind("port", "integer", help: "the port, on a listening event")
 
   let place: Place
   let events: DatagramEvent

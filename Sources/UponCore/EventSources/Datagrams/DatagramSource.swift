@@ -160,14 +160,8 @@ final class DatagramSource: Source {
   private func failed(_ code: Int32) {
     // An answer that was refused is told to the socket it was sent by.
     if [EAGAIN, EINTR, ECONNREFUSED].contains(code) { return }
-    let reason = SourceFailure("", errno: code)
     event.begin(plan.events.error, at: .now)
-    var text = reason.reason
-    text.withUTF8 {
-      event.add("error", .bytes(UnsafeRawBufferPointer($0)))
-      feed.offer(event)
-    }
-    feed.fail(reason)
+    feed.fail(SourceFailure("", errno: code), offering: event)
   }
 
   // MARK: Offering
@@ -196,9 +190,7 @@ final class DatagramSource: Source {
   }
 
   private func sender(_ datagram: DatagramBatch.Datagram) -> [UInt8] {
-    guard let start = datagram.sender.baseAddress, !datagram.sender.isEmpty,
-      let address = SocketAddress(copying: start, length: socklen_t(datagram.sender.count))
-    else { return [] }
+    guard let address = datagram.sender else { return [] }
     if let peer, peer.address == address { return peer.text }
     let text = Array(address.text.utf8)
     peer = (address, text)
@@ -209,10 +201,7 @@ final class DatagramSource: Source {
   var returnAddress: ReturnAddress? {
     guard let current, let batch, next > 0 else { return nil }
     let datagram = batch[next - 1]
-    guard let start = datagram.sender.baseAddress,
-      let address = SocketAddress(copying: start, length: socklen_t(datagram.sender.count)),
-      !address.text.isEmpty
-    else { return nil }
+    guard let address = datagram.sender, !address.text.isEmpty else { return nil }
     return ReturnAddress(address, from: datagram.target, by: current)
   }
 

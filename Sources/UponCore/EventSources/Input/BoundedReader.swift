@@ -124,13 +124,7 @@ final class BoundedReader {
       } else {
         result = recv(descriptor.number, place, count, Int32(MSG_PEEK | MSG_DONTWAIT))
       }
-      if result > 0 { return .bytes(result) }
-      if result == 0 { return .end }
-      switch errno {
-      case EINTR: continue
-      case EAGAIN: return .wouldBlock
-      case let code: return .failed(code)
-      }
+      if let transfer = InheritedDescriptor.Transfer(result, atZero: .end) { return transfer }
     }
   }
 

@@ -41,9 +41,9 @@ struct InputPlan: SourcePlan {
 
   static let fields: [FieldKind] = [
     FieldKind("data", "text", help: "the record as text; bytes that are not UTF-8 as U+FFFD"),
-    FieldKind("data_base64", "text", help: "the bytes of data, where data is not exact"),
+    .dataBase64,
     FieldKind("partial", "bool", help: "true on the parts of a record longer than max="),
-    FieldKind("error", "text", help: "the reason, on an error event"),
+    .error,
   ]
 
   init(descriptor: Int32, settings: SettingValues) throws(UsageError) {

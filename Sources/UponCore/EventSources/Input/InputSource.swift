@@ -152,14 +152,8 @@ final class InputSource: Source {
       offerBuffered()
     case .failed(let code):
       offerBuffered()
-      let reason = SourceFailure("", errno: code)
       event.begin(InputEvent.error, at: .now)
-      var text = reason.reason
-      text.withUTF8 {
-        event.add("error", .bytes(UnsafeRawBufferPointer($0)))
-        feed.offer(event)
-      }
-      feed.fail(reason)
+      feed.fail(SourceFailure("", errno: code), offering: event)
     }
   }
 

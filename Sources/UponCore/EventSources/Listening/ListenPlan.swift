@@ -4,8 +4,7 @@ import CSystem
 struct ListenPlan: SourcePlan {
   enum Place: Sendable, Equatable {
     case tcp(HostPort)
-    case unix(path: [UInt8], mode: Int)
-    case abstract(SocketAddress)
+    case unix(UnixPlace)
     /// A socket that upon was started with.
     case inherited(Activation)
   }
@@ -43,8 +42,6 @@ struct ListenPlan: SourcePlan {
       FieldKind("uid", "integer", help: "its user"),
       FieldKind("gid", "integer", help: "its group"),
     ]
-
-  static let port = FieldKind("port", "integer", help: "the port, on a listening event")
 
   let place: Place
   let stream: StreamPlan

@@ -131,7 +131,7 @@ final class ListenSource: Source {
 
   /// Its address as records show it; a path was bound under another name.
   private func text(of socket: ListeningSocket) -> String {
-    if case .unix(let path, _) = plan.place { return Word(path).text }
+    if case .unix(.path(let path, _)) = plan.place { return Word(path).text }
     return socket.local?.text ?? ""
   }
 
@@ -171,13 +171,8 @@ final class ListenSource: Source {
   }
 
   private func failed(_ code: Int32) {
-    var reason = systemError(code)
     event.begin(StreamEvent.error, at: .now)
-    reason.withUTF8 {
-      event.add("error", .bytes(UnsafeRawBufferPointer($0)))
-      feed.offer(event)
-    }
-    feed.fail(SourceFailure(reason))
+    feed.fail(SourceFailure("", errno: code), offering: event)
   }
 
   private func accepted(_ descriptor: Int32, _ peer: SocketAddress, _ socket: ListeningSocket) {
