@@ -9,6 +9,10 @@ let settings: [SwiftSetting] = [
   .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
+// A program begins in the function `NAME_main`, which the linker makes C's `main`: arguments come from there, and not
+// from /proc, which a chroot may lack.
+let programs = settings + [.unsafeFlags(["-parse-as-library"])]
+
 let package = Package(
   name: "upon",
   products: [
@@ -27,19 +31,22 @@ let package = Package(
       name: "CJansson", pkgConfig: "jansson",
       providers: [.apt(["libjansson-dev"]), .brew(["jansson"])]),
     .target(name: "CSystem", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-gdwarf-4"])]),
-    .target(name: "EventLoop", dependencies: ["CLibevent", "CSystem"], swiftSettings: settings),
+    .target(name: "Platform", dependencies: ["CSystem"], swiftSettings: settings),
+    .target(name: "EventLoop", dependencies: ["CLibevent", "Platform"], swiftSettings: settings),
     .target(
-      name: "UponCore", dependencies: ["EventLoop", "CSystem", "CPCRE2", "CJansson"], swiftSettings: settings),
-    .executableTarget(name: "upon", dependencies: ["UponCore"], swiftSettings: settings),
+      name: "UponCore", dependencies: ["EventLoop", "Platform", "CPCRE2", "CJansson"], swiftSettings: settings
+    ),
+    .executableTarget(name: "upon", dependencies: ["UponCore"], swiftSettings: programs),
     .executableTarget(
       name: "uponctl",
       dependencies: [
-        "UponCore", "CSystem", "CJansson",
+        "UponCore", "Platform", "CJansson",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], swiftSettings: settings),
+      ], swiftSettings: programs),
     .target(name: "CompletionScripts", dependencies: ["UponCore"], swiftSettings: settings),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "CSystem"], swiftSettings: settings),
     .testTarget(name: "UponCoreTests", dependencies: ["UponCore"], swiftSettings: settings),
+    .testTarget(name: "WallsTests", swiftSettings: settings),
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     .testTarget(
       name: "UponTests", dependencies: ["EventLoop", "UponCore", "CompletionScripts", "CTestSupport"],

@@ -1,6 +1,5 @@
 import CLibevent
-import CSystem
-import Glibc
+import Platform
 
 /// A mechanism of the kernel by which libevent waits.
 public struct Backend: Equatable, Sendable {

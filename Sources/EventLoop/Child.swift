@@ -1,5 +1,4 @@
-import CSystem
-import Glibc
+import Platform
 
 /// A process that was started here.
 ///

@@ -1,5 +1,4 @@
-import CSystem
-import Glibc
+import Platform
 
 /// Starts processes and tells when they have exited; waits for no process that it has not started.
 ///

@@ -1,4 +1,4 @@
-import CSystem
+import Platform
 
 /// Reads the clocks of the system.
 ///

@@ -1,5 +1,4 @@
-import CSystem
-import Glibc
+import Platform
 
 /// Owns a descriptor that this module has opened, and closes it.
 struct Descriptor: ~Copyable {

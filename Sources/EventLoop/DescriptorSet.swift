@@ -1,6 +1,5 @@
 import CLibevent
-import CSystem
-import Glibc
+import Platform
 
 /// Watches thousands of descriptors as one: an epoll descriptor of its own stands for them in the loop.
 ///

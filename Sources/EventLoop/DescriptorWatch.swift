@@ -1,5 +1,5 @@
 import CLibevent
-import CSystem
+import Platform
 
 /// Calls its handler in every turn of the loop in which a descriptor is ready.
 ///

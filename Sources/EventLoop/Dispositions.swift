@@ -1,4 +1,4 @@
-import CSystem
+import Platform
 
 /// The signals that were ignored when the process started.
 ///

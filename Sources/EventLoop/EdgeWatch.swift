@@ -1,4 +1,4 @@
-import CSystem
+import Platform
 
 /// Calls its handler once for each time something arrives at a descriptor, though nobody reads it.
 ///

@@ -1,6 +1,5 @@
 import CLibevent
-import CSystem
-import Glibc
+import Platform
 
 /// Waits for descriptors and times, and calls who registered for them.
 ///

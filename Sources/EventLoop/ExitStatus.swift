@@ -1,4 +1,4 @@
-import CSystem
+import Platform
 
 /// How a process has ended.
 public enum ExitStatus: Equatable, Sendable {

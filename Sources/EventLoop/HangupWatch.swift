@@ -1,4 +1,4 @@
-import CSystem
+import Platform
 
 /// Calls its handler once when whoever reads the other end of a descriptor has gone.
 ///

@@ -1,5 +1,5 @@
 import CLibevent
-import CSystem
+import Platform
 
 /// Decides what becomes of libevent's messages.
 ///

@@ -1,4 +1,4 @@
-import CSystem
+import Platform
 
 /// A system call, or a call of libevent, that failed.
 ///

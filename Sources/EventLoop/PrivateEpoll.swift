@@ -1,6 +1,5 @@
 import CLibevent
-import CSystem
-import Glibc
+import Platform
 
 /// An epoll descriptor of our own with one descriptor in it, watched by libevent as a descriptor.
 ///

@@ -1,5 +1,4 @@
-import CSystem
-import Glibc
+import Platform
 
 /// Looks for the living members of process groups, which the kernel tells apart from the dead only in `/proc`.
 enum ProcessGroup {

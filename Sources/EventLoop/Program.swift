@@ -1,5 +1,4 @@
-import CSystem
-import Glibc
+import Platform
 
 /// Finds and becomes programs.
 public enum Program {

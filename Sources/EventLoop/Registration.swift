@@ -1,6 +1,5 @@
 import CLibevent
-import CSystem
-import Glibc
+import Platform
 
 /// Owns one `struct event` of libevent.
 ///

@@ -1,5 +1,4 @@
-import CSystem
-import Glibc
+import Platform
 
 /// Takes signals as data, in the loop: nothing runs in a signal handler.
 ///

@@ -1,4 +1,4 @@
-import CSystem
+import Platform
 
 /// What to start, and how.
 ///

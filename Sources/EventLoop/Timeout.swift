@@ -1,4 +1,4 @@
-import CSystem
+import Platform
 
 extension timeval {
   /// Makes a wait of so many nanoseconds, rounded up to microseconds, for `event_add`.

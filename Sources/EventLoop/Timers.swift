@@ -1,5 +1,5 @@
 import CLibevent
-import CSystem
+import Platform
 
 /// All timers of a loop, ordered in one heap, with one libevent timer for the earliest.
 ///

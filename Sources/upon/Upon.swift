@@ -1,25 +1,26 @@
+import Platform
 import UponCore
 
 /// The command: arguments become an invocation, a session runs it, and its ending is the exit status.
-@main
-struct Upon {
-  static func main() {
-    let process = ProcessState.adopt()
-    process.end(by: run(process))
-  }
+///
+/// It is C's `main`: the build makes the symbol NAME_main that of the program NAME.
+@c(upon_main)
+func main(_ count: Int32, _ arguments: ArgumentVector.Strings) -> Int32 {
+  let process = ProcessState.adopt()
+  process.end(by: run(ArgumentVector.words(count, arguments), process))
+}
 
-  private static func run(_ process: ProcessState) -> Ending {
-    do {
-      let invocation = try Parser.parse(Arguments.words())
-      if let text = try Help.text(for: invocation) { return Arguments.show(text) }
-      let session = try Session(invocation, process: process)
-      return session.run(consume invocation)
-    } catch let error as UsageError {
-      return Arguments.refuse(error.message, status: 64)
-    } catch let failure as StartFailure {
-      return Arguments.refuse(failure.reason, status: 125)
-    } catch {
-      return Arguments.refuse("\(error)", status: 125)
-    }
+private func run(_ words: [Word], _ process: ProcessState) -> Ending {
+  do {
+    let invocation = try Parser.parse(words)
+    if let text = try Help.text(for: invocation) { return Ending.show(text) }
+    let session = try Session(invocation, process: process)
+    return session.run(consume invocation)
+  } catch let error as UsageError {
+    return Ending.refuse(error.message, status: OwnStatus.usage)
+  } catch let failure as StartFailure {
+    return Ending.refuse(failure.reason, status: OwnStatus.failed)
+  } catch {
+    return Ending.refuse("\(error)", status: OwnStatus.failed)
   }
 }

@@ -3,9 +3,9 @@ import UponCore
 /// The words of the command line, made safe for a parser that takes dashes anywhere for options.
 enum CommandWords {
   /// The arguments as text; a request is JSON, which cannot hold anything else.
-  static func read() throws -> [String] {
+  static func read(_ arguments: [Word]) throws -> [String] {
     var words: [String] = []
-    for word in Arguments.words() {
+    for word in arguments {
       guard let text = String(validating: word.bytes, as: UTF8.self) else {
         throw Failure(usage: "'\(word.text)': an argument that is not UTF-8 cannot be sent")
       }

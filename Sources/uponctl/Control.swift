@@ -1,5 +1,4 @@
-import CSystem
-import Glibc
+import Platform
 import UponCore
 
 /// A connection to the control socket of a running upon.
@@ -16,7 +15,7 @@ final class Control {
     self.name = name
     self.timeout = timeout
     socket = upon_socket(AF_UNIX, upon_stream_type(), 0)
-    if socket < 0 { throw Failure("a socket: \(Failure.text(of: errno))", status: 125) }
+    if socket < 0 { throw Failure("a socket: \(Failure.text(of: errno))", status: OwnStatus.failed) }
     // Where more clients wait than the socket has room for, this is how long connect() waits too.
     let microseconds = max(1, min(timeout.nanoseconds / 1000, 1_000_000_000_000_000))
     var limit = timeval(tv_sec: Int(microseconds / 1_000_000), tv_usec: Int(microseconds % 1_000_000))
@@ -26,7 +25,9 @@ final class Control {
       code = address.withSockaddr { upon_connect(socket, $0, $1) } < 0 ? errno : 0
     } while code == EINTR
     if code == EAGAIN { throw noAnswer }
-    if code != 0 { throw Failure("nobody answers at \(self.name): \(Failure.text(of: code))", status: 125) }
+    if code != 0 {
+      throw Failure("nobody answers at \(self.name): \(Failure.text(of: code))", status: OwnStatus.failed)
+    }
   }
 
   deinit {
@@ -87,11 +88,11 @@ final class Control {
   var deadline: Int64 { timeout.after(Self.now) }
 
   var noAnswer: Failure {
-    Failure("\(name): no answer within \(timeout)", status: 124)
+    Failure("\(name): no answer within \(timeout)", status: OwnStatus.timedOut)
   }
 
   func unreachable(_ reason: String) -> Failure {
-    Failure("\(name): \(reason)", status: 125)
+    Failure("\(name): \(reason)", status: OwnStatus.failed)
   }
 
   /// Sends what goes without waiting; gives the rest.
@@ -135,11 +136,13 @@ final class Control {
   static func poll(_ descriptors: inout [pollfd], until deadline: Int64) throws -> Bool {
     while true {
       let left = deadline == .max ? -1 : Int32(min(max(deadline - now, 0) / 1_000_000 + 1, 1_000_000_000))
-      let count = Glibc.poll(&descriptors, nfds_t(descriptors.count), left)
+      let count = Platform.poll(&descriptors, nfds_t(descriptors.count), left)
       let code = errno
       if count > 0 { return true }
       if count == 0, now >= deadline { return false }
-      if count < 0, code != EINTR { throw Failure("poll: \(Failure.text(of: code))", status: 125) }
+      if count < 0, code != EINTR {
+        throw Failure("poll: \(Failure.text(of: code))", status: OwnStatus.failed)
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 import UponCore
 
 /// Why a request was not carried out, with the exit status that says so.
@@ -12,7 +12,7 @@ struct Failure: Error, CustomStringConvertible {
   }
 
   init(usage message: String) {
-    self.init(message, status: 64)
+    self.init(message, status: OwnStatus.usage)
   }
 
   /// Tells it in one line, with control characters escaped.
@@ -22,7 +22,7 @@ struct Failure: Error, CustomStringConvertible {
 
   func exit() -> Never {
     report()
-    Glibc.exit(status)
+    Platform.exit(status)
   }
 }
 

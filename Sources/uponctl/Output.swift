@@ -1,4 +1,5 @@
-import Glibc
+import Platform
+import UponCore
 
 /// Standard output and standard error.
 enum Output {
@@ -9,7 +10,7 @@ enum Output {
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes {
-        Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written)
+        Platform.write(descriptor, $0.baseAddress! + written, $0.count - written)
       }
       let code = errno
       if count >= 0 {
@@ -18,7 +19,9 @@ enum Output {
         var ready = [pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)]
         poll(&ready, 1, -1)
       } else if code != EINTR {
-        if descriptor == 1 { Failure("standard output: \(Failure.text(of: code))", status: 125).exit() }
+        if descriptor == 1 {
+          Failure("standard output: \(Failure.text(of: code))", status: OwnStatus.failed).exit()
+        }
         return
       }
     }

@@ -1,4 +1,5 @@
-import Glibc
+import Platform
+import UponCore
 
 enum StandardInput {
   static var isTerminal: Bool { isatty(0) == 1 }
@@ -8,7 +9,7 @@ enum StandardInput {
     while true {
       var code: Int32 = 0
       let bytes = [UInt8](unsafeUninitializedCapacity: 65536) { buffer, count in
-        let result = Glibc.read(0, buffer.baseAddress, buffer.count)
+        let result = Platform.read(0, buffer.baseAddress, buffer.count)
         code = result < 0 ? errno : 0
         count = max(result, 0)
       }
@@ -18,7 +19,7 @@ enum StandardInput {
       case EAGAIN:
         var ready = [pollfd(fd: 0, events: Int16(POLLIN), revents: 0)]
         _ = try Control.poll(&ready, until: .max)
-      default: throw Failure("standard input: \(Failure.text(of: code))", status: 125)
+      default: throw Failure("standard input: \(Failure.text(of: code))", status: OwnStatus.failed)
       }
     }
   }

@@ -1,9 +1,17 @@
 import ArgumentParser
-import Glibc
+import Platform
 import UponCore
 
+/// C's `main`, which the linker finds under this name.
+@c(uponctl_main)
+func main(_ count: Int32, _ arguments: ArgumentVector.Strings) -> Int32 {
+  // The parser looks at the name of the program.
+  _swift_stdlib_overrideUnsafeArgvArgc(arguments, count)
+  Uponctl.run(ArgumentVector.words(count, arguments))
+  return 0
+}
+
 /// `uponctl PATH COMMAND`: the command line of upon's control socket.
-@main
 struct Uponctl: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "uponctl",
@@ -56,9 +64,9 @@ struct Uponctl: ParsableCommand {
     }
   }
 
-  static func main() {
+  static func run(_ words: [Word]) {
     do {
-      var command = try parseAsRoot(CommandWords.read())
+      var command = try parseAsRoot(CommandWords.read(words))
       try command.run()
     } catch {
       end(error)
@@ -68,10 +76,10 @@ struct Uponctl: ParsableCommand {
   /// Ends with what the user asked for in place of a request, or with an error in one line.
   private static func end(_ error: any Error) -> Never {
     // A failure that has been told already.
-    if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
+    if let code = error as? ExitCode { Platform.exit(code.rawValue) }
     if exitCode(for: error) == .success {
       Output.write(Array((fullMessage(for: error) + "\n").utf8))
-      Glibc.exit(0)
+      Platform.exit(0)
     }
     if let failure = error as? Failure { failure.exit() }
     let message = message(for: error)

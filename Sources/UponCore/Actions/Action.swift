@@ -1,10 +1,10 @@
 /// What a rule does with an event: prints it, runs a command, or nothing.
 class Action {
   /// Takes an event that is valid until the call returns.
-  func take(_ event: Event, from feed: Feed, through binding: Binding) {}
+  func take(_ event: Event, from port: Port) {}
 
-  /// Forgets what waits for a feed that has gone.
-  func forget(_ feed: Feed) {}
+  /// Forgets what waits for a port that has gone.
+  func forget(_ port: Port) {}
 
   /// Takes note that no event comes any more; the action may go when it has done what it has begun.
   func retire() {}

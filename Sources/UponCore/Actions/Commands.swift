@@ -1,5 +1,5 @@
-import CSystem
 import EventLoop
+import Platform
 
 /// All commands of a session: what runs, what waits to run, and how it went.
 final class Commands {
@@ -112,6 +112,6 @@ final class Commands {
   /// With `-1` and one command it is the command's own; otherwise a failure shows as 123, as with xargs.
   func status(of wait: Options.Wait) -> Int32 {
     if wait == .count(1), made == 1 { return lastStatus }
-    return failed > 0 ? 123 : 0
+    return failed > 0 ? OwnStatus.commandFailed : 0
   }
 }

@@ -1,19 +1,5 @@
-import CSystem
 import EventLoop
-import Glibc
-
-/// Where an output writes: without waiting, whatever stands behind it.
-protocol Sink: AnyObject {
-  /// The descriptor to watch for room.
-  var number: Int32 { get }
-  /// Whether a failure may pass: the output keeps its queue and tries again.
-  var mayRecover: Bool { get }
-  func write(_ place: UnsafeRawPointer, _ count: Int) -> InheritedDescriptor.Transfer
-}
-
-extension InheritedDescriptor: Sink {
-  var mayRecover: Bool { false }
-}
+import Platform
 
 /// A file that records are appended to, opened again when it has been renamed or removed.
 ///
@@ -48,7 +34,7 @@ final class LogFile: Sink {
       if hasMoved(), let code = open() { return .failed(code) }
     }
     while true {
-      let written = CSystem.write(number, place, count)
+      let written = Platform.write(number, place, count)
       if written >= 0 { return .bytes(written) }
       switch errno {
       case EINTR: continue

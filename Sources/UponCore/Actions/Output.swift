@@ -1,10 +1,10 @@
-import CSystem
 import EventLoop
+import Platform
 
 /// Where records go: a queue in front of a sink that is written without waiting.
 ///
 /// Records gather while a batch of events is handled and leave in one write at its end. A reader that is slow holds
-/// back the sources that feed it; one that is gone, or a device that is full, is told to the owner.
+/// back the sources that port it; one that is gone, or a device that is full, is told to the owner.
 final class Output {
   enum Failure: Equatable {
     /// The reader is gone (EPIPE, or a hang-up while idle); nothing can be written any more.
@@ -17,7 +17,7 @@ final class Output {
 
   /// A write takes place in the middle of a batch when this much has gathered.
   static let batch = 1 << 16
-  /// Above it the sources that feed the output are held.
+  /// Above it the sources that port the output are held.
   static let highWater = 1 << 20
   /// Below it they go on.
   static let lowWater = 1 << 18
@@ -51,7 +51,7 @@ final class Output {
   private var isWaiting = false
   private var queue = ByteQueue(capacity: 2 * Output.batch)
   private var text = RecordText()
-  private var held: [Feed] = []
+  private var held: [Port] = []
 
   init(_ sink: any Sink, name: String, path: [UInt8]? = nil, loop: EventLoop) {
     self.sink = sink
@@ -65,13 +65,13 @@ final class Output {
   var isOverLimit: Bool { queue.count >= Self.limit }
   var count: Int { queue.count }
 
-  /// Appends one record and writes when a batch has gathered; holds the feed when the reader does not keep up.
+  /// Appends one record and writes when a batch has gathered; holds the port when the reader does not keep up.
   @inline(__always)
-  func write(_ event: Event, _ label: Label, as format: RecordFormat, from feed: Feed) {
+  func write(_ event: Event, _ label: Label, as format: RecordFormat, from port: Port) {
     if isBroken { return }
     text.write(event, label, as: format, to: &queue)
     records &+= 1
-    if queue.count >= Self.batch { writeBatch(from: feed) }
+    if queue.count >= Self.batch { writeBatch(from: port) }
   }
 
   /// Appends bytes as they are.
@@ -94,12 +94,12 @@ final class Output {
   }
 
   @inline(never)
-  private func writeBatch(from feed: Feed) {
+  private func writeBatch(from port: Port) {
     // While the sink is full there is nothing to try: the watch tells when there is room.
     if !isWaiting { flush() }
-    if isFull, feed.isPausable, !held.contains(where: { $0 === feed }) {
-      held.append(feed)
-      feed.hold(.output)
+    if isFull, port.isPausable, !held.contains(where: { $0 === port }) {
+      held.append(port)
+      port.hold(.output)
     }
   }
 
@@ -166,7 +166,7 @@ final class Output {
   private func releaseHeld() {
     let waiting = held
     held = []
-    for feed in waiting { feed.release(.output) }
+    for port in waiting { port.release(.output) }
   }
 
   private func fail(_ failure: Failure) {
@@ -182,8 +182,8 @@ final class Output {
     if !isBroken { fail(.vanished) }
   }
 
-  /// Forgets a feed that has ended.
-  func forget(_ feed: Feed) {
-    held.removeAll { $0 === feed }
+  /// Forgets a port that has ended.
+  func forget(_ port: Port) {
+    held.removeAll { $0 === port }
   }
 }

@@ -11,7 +11,7 @@ final class PrintAction: Action {
   private var merged: [Merged] = []
 
   private struct Merged {
-    let feed: Feed
+    let port: Port
     let event: Event
   }
 
@@ -22,18 +22,18 @@ final class PrintAction: Action {
     isFile = output.path != nil
   }
 
-  override func take(_ event: Event, from feed: Feed, through binding: Binding) {
+  override func take(_ event: Event, from port: Port) {
     if isFile { outputs.touch(output) }
-    if output.isOverLimit || !merged.isEmpty, !feed.isPausable { return merge(event, feed) }
-    feed.withLabel(event.index) { output.write(event, $0, as: format, from: feed) }
+    if output.isOverLimit || !merged.isEmpty, !port.isPausable { return merge(event, port) }
+    port.withLabel(event.index) { output.write(event, $0, as: format, from: port) }
   }
 
-  private func merge(_ event: Event, _ feed: Feed) {
-    guard let place = merged.firstIndex(where: { $0.feed === feed && $0.event.index == event.index }) else {
+  private func merge(_ event: Event, _ port: Port) {
+    guard let place = merged.firstIndex(where: { $0.port === port && $0.event.index == event.index }) else {
       let kept = Event()
       kept.copy(of: event)
       if merged.isEmpty { output.merging.append(self) }
-      merged.append(Merged(feed: feed, event: kept))
+      merged.append(Merged(port: port, event: kept))
       return
     }
     let count = merged[place].event.count
@@ -46,12 +46,12 @@ final class PrintAction: Action {
     let waiting = merged
     merged = []
     for item in waiting {
-      output.write(item.event, item.feed.label(item.event.index), as: format, from: item.feed)
+      output.write(item.event, item.port.label(item.event.index), as: format, from: item.port)
     }
   }
 
-  override func forget(_ feed: Feed) {
-    output.forget(feed)
+  override func forget(_ port: Port) {
+    output.forget(port)
   }
 
   override func retire() {

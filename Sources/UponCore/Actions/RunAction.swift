@@ -1,6 +1,5 @@
-import CSystem
 import EventLoop
-import Glibc
+import Platform
 
 /// `do COMMAND`, and PROGRAM as an action: runs a command for each event.
 ///
@@ -41,7 +40,7 @@ final class RunAction: Action {
   }
 
   var running: [Running] {
-    runs.map { Running(name: $0.cause.feed.name, command: file.title, pid: $0.pid, began: $0.began) }
+    runs.map { Running(name: $0.cause.port.name, command: file.title, pid: $0.pid, began: $0.began) }
   }
 
   /// Events that were dropped, and that merged into others.
@@ -67,39 +66,37 @@ final class RunAction: Action {
     update()
   }
 
-  override func take(_ event: Event, from feed: Feed, through binding: Binding) {
+  override func take(_ event: Event, from port: Port) {
     defer { update() }
-    let reply = makeReply(event, feed)
+    let reply = makeReply(event, port)
     if line.isEmpty, hasRoom {
       if reply?.isGone == true { return line.skip(event) }
-      if let failure = start(event, feed, reply) { couldNotStart(event, feed, reply, failure) }
+      if let failure = start(event, port, reply) { couldNotStart(event, port, reply, failure) }
     } else {
-      wait(event, feed, reply)
+      wait(event, port, reply)
     }
   }
 
-  private func makeReply(_ event: Event, _ feed: Feed) -> Reply? {
-    guard spec.replies, feed.plan.takesReply.contains(EventSet(event.index)) else { return nil }
-    if let connection = event.connection { return ConnectionReply(on: connection) }
-    guard let address = event.returnAddress else { return nil }
-    return DatagramReply(to: address) { [unowned self, unowned feed] in failures.tellReply(of: feed, $0) }
+  private func makeReply(_ event: Event, _ port: Port) -> Reply? {
+    guard spec.replies, port.plan.takesReply.contains(EventSet(event.index)) else { return nil }
+    return event.subject?.reply { [unowned self, unowned port] in failures.tellReply(of: port, $0) }
   }
 
   // MARK: Waiting
 
-  private func wait(_ event: Event, _ feed: Feed, _ reply: Reply?) {
-    switch spec.busy ?? feed.kind.events[event.index].busy {
+  private func wait(_ event: Event, _ port: Port, _ reply: Reply?) {
+    switch spec.busy ?? port.kind.events[event.index].busy {
     case .skip:
       line.skip(event)
       reply?.finish()
     case .restart:
-      line.merge(event, feed, reply) { _ in true }
+      line.merge(event, port, reply) { _ in true }
       for run in runs { run.stop(.restart) }
     case .merge:
-      line.merge(event, feed, reply) {
-        $0.feed === feed && $0.event.index == event.index && $0.event.connection === event.connection
+      line.merge(event, port, reply) {
+        $0.port === port && $0.event.index == event.index && $0.event.key == event.key
       }
-    case .queue: line.append(event, feed, holdsFeed: feed.isPausable, reply: reply)
+    case .queue: line.append(event, port, holdsPort: port.isPausable, reply: reply)
     }
   }
 
@@ -110,14 +107,14 @@ final class RunAction: Action {
       let next = line.takeFirst()
       if next.reply?.isGone == true {
         line.skip(next.event)
-      } else if let failure = start(next.event, next.feed, next.reply, merged: next.merged) {
+      } else if let failure = start(next.event, next.port, next.reply, merged: next.merged) {
         if failure.isPassing {
           line.putBack(next)
-          return tryAgain(next.feed, failure)
+          return tryAgain(next.port, failure)
         }
-        couldNotStart(next.event, next.feed, next.reply, failure)
+        couldNotStart(next.event, next.port, next.reply, failure)
       }
-      if next.holdsFeed { next.feed.release(.commands, for: next.event) }
+      if next.holdsPort { next.port.release(.commands, for: next.event) }
     }
   }
 
@@ -132,13 +129,13 @@ final class RunAction: Action {
   // MARK: Running
 
   /// Returns what kept the command from running.
-  private func start(_ event: Event, _ feed: Feed, _ reply: Reply?, merged: UInt64 = 0) -> LoopError? {
+  private func start(_ event: Event, _ port: Port, _ reply: Reply?, merged: UInt64 = 0) -> LoopError? {
     commands.beforeStart()
-    let given = event.connection.flatMap { $0.isGiven && !spec.replies ? $0 : nil }
-    let kept = feed.handsOver(event.index) ? feed.plan.inherited : nil
-    let run = makeRun(event, feed, reply, merged: merged, holdsFeed: kept != nil, connection: given)
+    let given = spec.replies ? nil : event.subject?.handover
+    let kept = port.plan.handedOver(for: event.index)
+    let run = makeRun(event, port, reply, merged: merged, holdsPort: kept != nil, handover: given)
     do throws(LoopError) {
-      let label = feed.label(event.index)
+      let label = port.label(event.index)
       let source: RunInput.Source =
         switch (spec.input, given, kept) {
         case (.data, let given?, _): .descriptor(given.descriptor)
@@ -176,7 +173,7 @@ final class RunAction: Action {
     begins()
     line.runBegins()
     retryDelay = 0
-    if kept != nil { feed.hold(.commands) }
+    if kept != nil { port.hold(.commands) }
     return nil
   }
 
@@ -186,12 +183,12 @@ final class RunAction: Action {
   }
 
   private func makeRun(
-    _ event: Event, _ feed: Feed, _ reply: Reply?, merged: UInt64 = 0, holdsFeed: Bool = false,
-    connection: Connection? = nil
+    _ event: Event, _ port: Port, _ reply: Reply?, merged: UInt64 = 0, holdsPort: Bool = false,
+    handover: (any Handover)? = nil
   ) -> Run {
     let cause = Run.Cause(
-      feed: feed, seq: event.seq, count: event.count, merged: merged, holdsFeed: holdsFeed,
-      connection: connection, reply: reply)
+      port: port, seq: event.seq, count: event.count, merged: merged, holdsPort: holdsPort,
+      handover: handover, reply: reply)
     return Run(spec, number: started + 1, cause: cause, loop: commands.services.loop) { [unowned self] in
       ended($0)
     }
@@ -202,14 +199,14 @@ final class RunAction: Action {
     guard var status = run.status else { return }
     if run.stopped == nil || run.stopped == .timeout {
       // One that obeys and exits in order has taken too long all the same: the status of timeout(1).
-      if run.stopped == .timeout, status.isSuccess { status = .exited(124) }
-      failures.tell(status, of: run.cause.feed, after: run.stopped == .timeout ? spec.timeout : nil)
+      if run.stopped == .timeout, status.isSuccess { status = .exited(OwnStatus.timedOut) }
+      failures.tell(status, of: run.cause.port, after: run.stopped == .timeout ? spec.timeout : nil)
       commands.ended(status, until: spec.until, timedOut: run.stopped == .timeout)
     } else {
       commands.wasStopped()
     }
     writeReport(run, status)
-    if run.cause.holdsFeed { run.cause.feed.release(.commands) }
+    if run.cause.holdsPort { run.cause.port.release(.commands) }
     startNext()
   }
 
@@ -221,24 +218,24 @@ final class RunAction: Action {
 
   // MARK: Failures
 
-  private func couldNotStart(_ event: Event, _ feed: Feed, _ reply: Reply?, _ failure: LoopError) {
+  private func couldNotStart(_ event: Event, _ port: Port, _ reply: Reply?, _ failure: LoopError) {
     if failure.isPassing {
-      line.append(event, feed, holdsFeed: feed.isPausable, reply: reply)
-      return tryAgain(feed, failure)
+      line.append(event, port, holdsPort: port.isPausable, reply: reply)
+      return tryAgain(port, failure)
     }
     reply?.finish()
     // A program that is not there ends upon, as with xargs.
-    let status = ExitStatus.exited(failure.code == ENOENT || failure.code == ENOTDIR ? 127 : 126)
-    failures.tell(status, of: feed, because: file.reason(failure))
+    let status = ExitStatus.exited(OwnStatus.ofProgram(failure.code))
+    failures.tell(status, of: port, because: file.reason(failure))
     commands.ended(status, until: spec.until)
-    writeReport(makeRun(event, feed, nil), status)
+    writeReport(makeRun(event, port, nil), status)
     begins()
     if case .program = spec.line { commands.onEnding(.unrunnable(status.shellStatus)) }
   }
 
   /// A shortage passes: the event is kept and tried again.
-  private func tryAgain(_ feed: Feed, _ failure: LoopError) {
-    failures.tellShortage(of: feed, failure.code)
+  private func tryAgain(_ port: Port, _ failure: LoopError) {
+    failures.tellShortage(of: port, failure.code)
     retryDelay = min(max(retryDelay * 2, 50_000_000), 1_000_000_000)
     if retry == nil { retry = Timer(loop: commands.services.loop) { [unowned self] _ in startNext() } }
     retry?.arm(at: Clock.monotonic() + retryDelay)

@@ -1,5 +1,5 @@
-import CSystem
 import EventLoop
+import Platform
 
 /// Writes one `exit` record for each run that has ended.
 ///
@@ -40,7 +40,7 @@ final class RunReport {
         case .data: if let output = run.output { event.set(payload: output.output.bytes) }
         case .json, .tsv: event.set(payload: UnsafeRawBufferPointer(column))
         }
-        destination.write(event, run.cause.feed.exitLabel, as: format, from: run.cause.feed)
+        destination.write(event, run.cause.port.doneLabel, as: format, from: run.cause.port)
       }
     }
   }

@@ -1,10 +1,10 @@
 /// The events of one command that wait for a run, in order, and what has become of those that do not.
 struct WaitingLine {
   struct Item {
-    var feed: Feed
+    var port: Port
     let event: Event
     /// Whether its source is held until it runs.
-    var holdsFeed: Bool
+    var holdsPort: Bool
     /// The place of what it will write among the replies of its connection.
     let reply: Reply?
     /// How many events the one that waits has absorbed.
@@ -43,31 +43,31 @@ struct WaitingLine {
   }
 
   /// Puts the event at the end of the line.
-  mutating func append(_ event: Event, _ feed: Feed, holdsFeed: Bool, reply: Reply? = nil) {
-    if !holdsFeed, count >= Self.limit, let place = items[first...].lastIndex(where: { $0.feed === feed }) {
-      return absorb(event, feed, at: place)
+  mutating func append(_ event: Event, _ port: Port, holdsPort: Bool, reply: Reply? = nil) {
+    if !holdsPort, count >= Self.limit, let place = items[first...].lastIndex(where: { $0.port === port }) {
+      return absorb(event, port, at: place)
     }
     let kept = event.kept()
-    items.append(Item(feed: feed, event: kept, holdsFeed: holdsFeed, reply: reply))
-    if holdsFeed { feed.hold(.commands, for: kept) }
+    items.append(Item(port: port, event: kept, holdsPort: holdsPort, reply: reply))
+    if holdsPort { port.hold(.commands, for: kept) }
   }
 
   /// Lets the event stand for the one that waits, if there is one that it may stand for.
   mutating func merge(
-    _ event: Event, _ feed: Feed, _ reply: Reply?, with matches: (Item) -> Bool
+    _ event: Event, _ port: Port, _ reply: Reply?, with matches: (Item) -> Bool
   ) {
     guard let place = items[first...].firstIndex(where: matches) else {
-      return append(event, feed, holdsFeed: false, reply: reply)
+      return append(event, port, holdsPort: false, reply: reply)
     }
     reply?.finish()
-    absorb(event, feed, at: place)
+    absorb(event, port, at: place)
   }
 
-  private mutating func absorb(_ event: Event, _ feed: Feed, at place: Int) {
+  private mutating func absorb(_ event: Event, _ port: Port, at place: Int) {
     let earlier = items[place].event.count
     items[place].event.copy(of: event)
     items[place].event.count += earlier
-    items[place].feed = feed
+    items[place].port = port
     merged &+= earlier - items[place].merged
     items[place].merged = earlier
   }
@@ -101,7 +101,7 @@ struct WaitingLine {
       let item = takeFirst()
       skip(item.event)
       item.reply?.finish()
-      if item.holdsFeed { item.feed.release(.commands, for: item.event) }
+      if item.holdsPort { item.port.release(.commands, for: item.event) }
     }
   }
 }

@@ -1,5 +1,5 @@
-import CSystem
 import EventLoop
+import Platform
 
 /// One way by which requests come in and answers go out.
 ///
@@ -16,6 +16,7 @@ class ControlChannel {
   /// The address as it was typed.
   let name: [UInt8]
   private(set) var isClosed = false
+  let buffer: UnsafeMutableRawPointer
   private var lines = RequestLines()
   private var turn: Turn?
   private var streak = 0
@@ -24,7 +25,9 @@ class ControlChannel {
   private var isAtEnd = false
   private var answer = ByteQueue(capacity: 512)
 
-  init(name: [UInt8], session: Session) {
+  /// What is received stays in `buffer`, which all channels of a session share, only until it has been taken.
+  init(name: [UInt8], session: Session, buffer: UnsafeMutableRawPointer) {
+    self.buffer = buffer
     self.name = name
     self.session = session
     turn = Turn(loop: session.services.loop, queue: .data) { [unowned self] in takeTurn() }
@@ -117,7 +120,6 @@ class ControlChannel {
         return true
       }
       if isAtEnd { return true }
-      let buffer = session.controls.buffer
       switch receive(into: buffer, Self.bufferSize) {
       case .bytes(let count):
         lines.append(UnsafeRawBufferPointer(start: buffer, count: count))

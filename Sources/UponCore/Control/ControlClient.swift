@@ -1,6 +1,5 @@
-import CSystem
 import EventLoop
-import Glibc
+import Platform
 
 /// One client of the control socket.
 final class ControlClient: ControlChannel {
@@ -18,7 +17,7 @@ final class ControlClient: ControlChannel {
     socket = ClientSocket(descriptor)
     let loop = owner.session.services.loop
     output = Output(socket, name: Word(owner.name).text, loop: loop)
-    super.init(name: owner.name, session: owner.session)
+    super.init(name: owner.name, session: owner.session, buffer: owner.buffer)
     output.onFailure = { [unowned self] _ in close() }
     output.onRoom = { [unowned self] in closeIfDone() }
     watch = DescriptorWatch(loop: loop, descriptor: descriptor, interest: .read, queue: .urgent) {
@@ -96,7 +95,7 @@ private final class ClientSocket: Sink {
   }
 
   func close() {
-    if number >= 0 { CSystem.close(number) }
+    if number >= 0 { Platform.close(number) }
     number = -1
   }
 

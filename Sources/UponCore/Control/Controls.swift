@@ -1,7 +1,7 @@
-import CSystem
+import Platform
 
 /// Every way by which requests reach a session.
-final class Controls {
+final class Controls: RequestIntake {
   private var channels: [DescriptorControl] = []
   private var sockets: [SocketControl] = []
   /// What has been received stays here only until its channel has taken it.
@@ -21,16 +21,16 @@ final class Controls {
     for address in addresses {
       switch address.place {
       case .descriptor(let number):
-        channels.append(try DescriptorControl(number, name: address.text, session: session))
+        channels.append(try DescriptorControl(number, name: address.text, session: session, buffer: buffer))
       case .socket(let path):
-        sockets.append(try SocketControl(path, name: address.text, session: session))
+        sockets.append(try SocketControl(path, name: address.text, session: session, buffer: buffer))
       }
     }
     for channel in channels { try channel.start() }
   }
 
   /// Whether a request may still come, for whose sake the loop goes on.
-  var keepAlive: Bool { !channels.isEmpty || !sockets.isEmpty }
+  var keepsAlive: Bool { !channels.isEmpty || !sockets.isEmpty }
 
   /// Reads no more requests, answers those that have been carried out, and removes the sockets.
   func close() {
@@ -47,5 +47,12 @@ final class Controls {
   /// Goes on where answers had found no room.
   func outputHasRoom() {
     for channel in channels { channel.proceed() }
+  }
+}
+
+extension Session {
+  /// Makes the loop and its services, with requests taken as `--control` says; no source is opened.
+  public convenience init(_ invocation: Invocation, process: ProcessState) throws(StartFailure) {
+    try self.init(invocation, process: process, intake: Controls())
   }
 }

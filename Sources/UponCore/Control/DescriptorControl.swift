@@ -1,5 +1,5 @@
-import CSystem
 import EventLoop
+import Platform
 
 /// `--control stdin` and `fd:N`: requests on a descriptor of the caller, whose end ends upon in order.
 ///
@@ -12,7 +12,9 @@ final class DescriptorControl: ControlChannel {
   private let isRecord: Bool
   private var record = ReplyRecord()
 
-  init(_ number: Int32, name: [UInt8], session: Session) throws(SourceFailure) {
+  init(_ number: Int32, name: [UInt8], session: Session, buffer: UnsafeMutableRawPointer)
+    throws(SourceFailure)
+  {
     let descriptor = try session.services.descriptor(number, for: .reading)
     self.descriptor = descriptor
     // A socket at 0 is what a shell has as its coprocess, which reads records at 1.
@@ -24,7 +26,7 @@ final class DescriptorControl: ControlChannel {
         try session.services.descriptor(number, for: .writing), name: Word(name).text,
         loop: session.services.loop)
     }
-    super.init(name: name, session: session)
+    super.init(name: name, session: session, buffer: buffer)
     if !isRecord {
       output.onFailure = { [unowned self] _ in ended() }
       output.onRoom = { [unowned self] in proceed() }

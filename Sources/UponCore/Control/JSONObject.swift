@@ -1,5 +1,5 @@
 import CJansson
-import CSystem
+import Platform
 
 /// A JSON object that jansson has read: duplicate keys, bad UTF-8 and NUL are refused, and so is what is nested deep.
 final class JSONObject {

@@ -1,4 +1,4 @@
-import CSystem
+import Platform
 
 /// Bytes as they came, taken out a line at a time.
 struct RequestLines: ~Copyable {

@@ -1,5 +1,5 @@
-import CSystem
 import EventLoop
+import Platform
 
 extension Session {
   /// What is watched, what runs and who is connected, in the order of their beginnings.
@@ -16,7 +16,7 @@ extension Session {
       describe(run, moment, to: &text)
     }
     text.append("],\"connections\":[" as StaticString)
-    for (place, connection) in connections.all.enumerated() {
+    for (place, connection) in (services.existing(Connections.self)?.all ?? []).enumerated() {
       if place > 0 { text.append(UInt8(ascii: ",")) }
       describe(connection, to: &text)
     }
@@ -29,7 +29,7 @@ extension Session {
     text.append(",\"kind\":\"\(feed.kind.name)\",\"state\":\"\(feed.condition)\",\"events\":")
     text.append(decimal: feed.delivered)
     text.append(",\"armed\":" as StaticString)
-    text.append(feed.armed)
+    text.append(feed.armedAt)
     if let due = feed.source?.nextDue {
       text.append(",\"due\":" as StaticString)
       text.append(moment.wall(of: due))
@@ -57,7 +57,7 @@ extension Session {
     text.append("{\"conn\":" as StaticString)
     text.append(decimal: connection.id)
     text.append(",\"name\":" as StaticString)
-    text.append(jsonString: connection.group.feed?.name ?? [])
+    text.append(jsonString: connection.group.port?.name ?? [])
     text.append(",\"peer\":" as StaticString)
     text.append(jsonString: connection.peer)
     for (key, value) in [

@@ -1,5 +1,5 @@
-import CSystem
 import EventLoop
+import Platform
 
 extension Session {
   /// Carries out one request; returns whether it is to be answered, which stands in `answer` then.
@@ -113,9 +113,11 @@ extension Session {
 
   private func connections(_ receiver: Request.Receiver) throws(Request.Refusal) -> [Connection] {
     switch receiver {
-    case .source(let name): return connections.of(try feed(name))
+    case .source(let name):
+      let feed = try feed(name)
+      return services.existing(Connections.self)?.of(feed) ?? []
     case .connection(let id):
-      guard let connection = connections[id] else {
+      guard let connection = services.existing(Connections.self)?[id] else {
         throw Request.Refusal("no connection has the number \(id)")
       }
       return [connection]

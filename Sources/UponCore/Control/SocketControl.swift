@@ -1,6 +1,5 @@
-import CSystem
 import EventLoop
-import Glibc
+import Platform
 
 /// `--control unix:PATH`: a socket of mode 600 at which clients send requests and get their answers.
 final class SocketControl {
@@ -8,6 +7,7 @@ final class SocketControl {
 
   unowned(unsafe) let session: Session
   let name: [UInt8]
+  let buffer: UnsafeMutableRawPointer
   private let path: UnixPath?
   private let descriptor: Int32
   private var watch: DescriptorWatch?
@@ -15,8 +15,11 @@ final class SocketControl {
   private var clients: [ObjectIdentifier: ControlClient] = [:]
   private var isShort = false
 
-  init(_ address: [UInt8], name: [UInt8], session: Session) throws(SourceFailure) {
+  init(_ address: [UInt8], name: [UInt8], session: Session, buffer: UnsafeMutableRawPointer)
+    throws(SourceFailure)
+  {
     self.session = session
+    self.buffer = buffer
     self.name = name
     descriptor = upon_socket(AF_UNIX, upon_stream_type(), 1)
     let title = "--control \(Word(name).text)"
@@ -24,7 +27,7 @@ final class SocketControl {
     do {
       path = try Self.open(descriptor, address)
     } catch {
-      CSystem.close(descriptor)
+      Platform.close(descriptor)
       throw SourceFailure("\(title): \(error.reason)")
     }
     watch = DescriptorWatch(
@@ -54,7 +57,7 @@ final class SocketControl {
 
   deinit {
     watch?.disable()
-    CSystem.close(descriptor)
+    Platform.close(descriptor)
   }
 
   /// Stops listening, removes the path and lets the clients go; what they have not read is lost.
@@ -96,7 +99,7 @@ final class SocketControl {
     let isKnown = upon_peer_credentials(client, &pid, &uid, &gid) == 0
     guard isKnown, uid == geteuid() || uid == 0 else {
       session.services.diagnostics.report("--control \(Word(name).text): refused user \(uid)")
-      CSystem.close(client)
+      Platform.close(client)
       return
     }
     let channel = ControlClient(client, of: self)

@@ -101,7 +101,9 @@ extension SourceSpec {
     var settings = settings
     settings.set(setting.name, value, word: Word(standard))
     guard let plan = try? kind.plan(address, settings) else { return nil }
-    if let taker = self.plan.taker, (try? plan.giving(to: taker, of: word)) == nil { return nil }
+    if let taker = self.plan.giving?.taker, (try? plan.giving?.giving(to: taker, of: word)) == nil {
+      return nil
+    }
     return value
   }
 }

@@ -43,11 +43,6 @@ public struct Options: Sendable {
   public init() {}
 }
 
-/// The form of a record on an output.
-public enum RecordFormat: String, Sendable, CaseIterable {
-  case json, tsv, data
-}
-
 /// One source: a kind, its address and the settings that open and read.
 public struct SourceSpec: Sendable {
   /// The word as first typed.

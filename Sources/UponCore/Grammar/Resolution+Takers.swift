@@ -12,8 +12,7 @@ extension Resolution {
   mutating func give(_ plan: any SourcePlan, of group: [Mention], _ settings: SettingValues)
     throws(UsageError) -> any SourcePlan
   {
-    // Only listeners have connections to give.
-    guard plan.limitsConnections else { return plan }
+    guard let giving = plan.giving else { return plan }
     let commands = commands(for: group)
     guard let command = commands.first else { return plan }
     let jobs = command.settings.number("jobs")
@@ -22,7 +21,7 @@ extension Resolution {
     // Where a client is not to wait, it must be let in to be turned away, or to stop another.
     let queues = command.settings.choice("busy") ?? Overlap.queue.rawValue == Overlap.queue.rawValue
     let taker = ConnectionTaker(title: command.title, connections: connections ?? (queues ? number : nil))
-    guard let given = try plan.giving(to: taker, of: group[0].word) else { return plan }
+    let given = try giving.giving(to: taker, of: group[0].word)
     if commands.count > 1 {
       throw UsageError(
         commands[1].word, "the connections of '\(group[0].word.text)' go to \(command.title) already")

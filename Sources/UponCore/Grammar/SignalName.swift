@@ -1,4 +1,4 @@
-import CSystem
+import Platform
 
 /// A signal that can be watched, by its name and number on this system.
 public struct SignalName: Hashable, Sendable {

@@ -1,10 +1,5 @@
 import EventLoop
 
-/// What is wrong with a value: the part of the message that follows the word.
-public struct ValueError: Error, Equatable, Sendable {
-  public let message: String
-}
-
 // MARK: Reading
 
 extension ValueForm {

@@ -5,6 +5,8 @@ final class Binding {
   private let session: Uncounted<Session>
   /// The actions of the rule, in its order, which keeps them.
   private let routes: ContiguousArray<Route>
+  /// The action of a rule that has one, which takes all that is wanted.
+  private let onlyAction: Uncounted<Action>?
   private let wanted: EventSet
   private let match: Pattern?
   private let unmatch: Pattern?
@@ -30,10 +32,11 @@ final class Binding {
     session = Uncounted(feed.session)
     routes = ContiguousArray(
       zip(spec.delivered, rule.actions).map { Route(events: $0, action: Uncounted($1)) })
+    onlyAction = routes.count == 1 ? routes[0].action : nil
     wanted = spec.delivered.reduce([]) { $0.union($1) }
     match = try Binding.pattern(spec.match)
     unmatch = try Binding.pattern(spec.unmatch)
-    connectionLimit = feed.plan.limitsConnections ? spec.limit : nil
+    connectionLimit = feed.plan.giving != nil ? spec.limit : nil
     remaining = connectionLimit == nil ? spec.limit ?? .max : .max
     exitEvents = spec.exit?.events ?? []
     exitsOnDelivery = spec.exit.map { $0.events == nil } ?? false
@@ -81,9 +84,10 @@ final class Binding {
 
   private func deliver(_ event: Event, from feed: Feed) {
     guard remaining > 0, session.use({ $0.admit(event, from: feed) }) else { return }
-    let bit = EventSet(event.index)
-    for place in routes.indices where routes[place].events.contains(bit) {
-      routes[place].action.use { $0.take(event, from: feed, through: self) }
+    if let onlyAction {
+      onlyAction.use { $0.take(event, from: feed) }
+    } else {
+      deliverToAll(event, from: feed)
     }
     if exitsOnDelivery { feed.session.endSoon(.exit(exitStatus)) }
     if remaining != .max {
@@ -92,14 +96,19 @@ final class Binding {
     }
   }
 
+  private func deliverToAll(_ event: Event, from feed: Feed) {
+    let bit = EventSet(event.index)
+    for route in routes where route.events.contains(bit) { route.action.use { $0.take(event, from: feed) } }
+  }
+
   /// Delivers what debounce or throttle holds back.
   func releasePending() {
     gate?.releaseAll()
   }
 
-  /// Delivers what debounce or throttle holds back of one connection.
-  func releasePending(of connection: Connection) {
-    gate?.release(connection)
+  /// Delivers what debounce or throttle holds back of one subject.
+  func releasePending(of key: UInt64) {
+    gate?.release(key)
   }
 
   @inline(__always)
@@ -109,7 +118,7 @@ final class Binding {
   }
 
   private func matches(_ event: Event) -> Bool {
-    if let connectionLimit, let connection = event.connection, connection.ordinal > connectionLimit {
+    if let connectionLimit, let subject = event.subject, subject.ordinal > connectionLimit {
       return false
     }
     guard let data = event.data else { return true }

@@ -1,8 +1,5 @@
 /// What requests and signals do by hand.
 extension Feed {
-  /// Whether a request has paused it.
-  var isPaused: Bool { holds[Hold.request.rawValue] > 0 }
-
   /// Makes it fire nothing until `resume()`; what it stands for waits where it can.
   func pause() {
     if !isPaused { hold(.request) }

@@ -1,15 +1,7 @@
-/// The session's side of one source: its rules, its labels and its holds.
+/// The session's side of one source: its rules, its state and its holds.
 ///
-/// A source offers events to its feed and goes on while `canTake` is true. Everything happens on the loop's thread.
-final class Feed {
-  /// Of the records that tell how a command has ended.
-  private(set) lazy var exitLabel = Label(name: name, kind: kind.name, event: "exit")
-
-  /// Why a source is paused. Holds of one reason are counted: two queues may wait for the same reader.
-  enum Hold: Int {
-    case output, commands, request
-  }
-
+/// A source offers events to its feed, which is its port, and goes on while `canTake` is true.
+final class Feed: Port {
   enum State {
     case opening, open
     /// Pending events of debounce and throttle are delivered and nothing more is taken.
@@ -17,21 +9,19 @@ final class Feed {
     case ended
   }
 
-  let name: [UInt8]
-  let kind: Kind
-  let plan: any SourcePlan
   unowned(unsafe) let session: Session
-  /// Whether the source may offer the next event now.
-  private(set) var canTake = false
   /// Its place in the order of the session's sources.
   let ordinal: Int
   /// When it was armed.
-  private(set) var armed = WallTime()
+  private(set) var armedAt = WallTime()
   private(set) var bindings: ContiguousArray<Binding> = []
   /// The binding of a feed that has one: the way of nearly every event.
   private var onlyBinding: Uncounted<Binding>?
   private(set) var state = State.opening {
-    didSet { reconsider() }
+    didSet {
+      isArmed = state == .open
+      reconsider()
+    }
   }
   /// Whether an event has been delivered.
   var hasFired = false
@@ -39,72 +29,30 @@ final class Feed {
   var delivered: UInt64 = 0
   /// Whether an event is being fired by hand.
   var isTriggering = false
-  /// Clients turned away.
-  var refused: UInt64 = 0
-  /// The last failure, for the message of a wait that timed out.
-  var lastError: String?
   private(set) var source: (any Source)?
   /// What the source had lost when it was closed.
   private var lostBefore: UInt64?
-  /// Made when they are first needed, and counted here.
-  private var labels: ContiguousArray<Unmanaged<Label>?> = []
-  private(set) var holds: InlineArray<3, Int32> = .init(repeating: 0)
-  private(set) var isHeld = false {
-    didSet { reconsider() }
-  }
-  /// Whether a hold keeps the source from making events: readers wait, ticks and signals cannot.
-  private(set) var isPausable = false
+  /// How many hold it, by their reasons. A vector is laid out at compile time, where an array would cost each start.
+  private var holds = SIMD4<Int32>()
   /// Whether its events count towards `-n` and `-a`, and keep the loop alive: all but those of `finish`.
-  private(set) var counts = true
+  private(set) var isCounted = true
 
   init(_ spec: SourceSpec, ordinal: Int, session: Session) {
     self.ordinal = ordinal
-    name = spec.name
-    kind = spec.kind
-    plan = spec.plan
     self.session = session
+    super.init(name: spec.name, kind: spec.kind, plan: spec.plan)
+    isStopping = session.isStopping
   }
 
   /// Whether `-a` waits for it: not where `exit=` ends upon by itself.
-  var isAwaited: Bool { counts && !bindings.contains(where: \.hasExit) }
-
-  deinit {
-    for label in labels { label?.release() }
-  }
+  var isAwaited: Bool { isCounted && !bindings.contains(where: \.hasExit) }
 
   /// Datagrams that the kernel has dropped; nil for a source that has none.
   var lost: UInt64? { source?.lost ?? lostBefore }
 
-  /// The name as messages show it.
-  var title: String { Word(name).text }
-
   /// Finds out again whether events can be taken: the answer is asked for more often than it changes.
   func reconsider() {
-    canTake = !isHeld && state == .open && !session.isStopping
-  }
-
-  /// Whether events can be delivered at all; `canTake` also looks at holds.
-  var isOpen: Bool { state == .open && !session.isStopping }
-
-  /// What the records of an event have in common.
-  func label(_ index: Int) -> Label {
-    withLabel(index) { $0 }
-  }
-
-  /// Runs `body` with the label, without counting it.
-  @inline(__always)
-  func withLabel<Result>(_ index: Int, _ body: (Label) -> Result) -> Result {
-    let label = index < labels.count ? labels[index] : nil
-    return (label ?? makeLabel(index))._withUnsafeGuaranteedRef(body)
-  }
-
-  @inline(never)
-  private func makeLabel(_ index: Int) -> Unmanaged<Label> {
-    let label = Unmanaged.passRetained(
-      Label(name: name, kind: kind.name, event: kind.events[index].name))
-    if labels.isEmpty { labels = ContiguousArray(repeating: nil, count: kind.events.count) }
-    labels[index] = label
-    return label
+    canTake = !isHeld && isOpen
   }
 
   func attach(_ binding: Binding) {
@@ -119,8 +67,8 @@ final class Feed {
     let source = plan.source(for: self, on: session.services)
     self.source = source
     isPausable = source.isPausable
-    counts = source.keepsAlive
-    armed = .now
+    isCounted = source.keepsAlive
+    armedAt = .now
     state = .open
     do {
       if let other = old?.source {
@@ -144,8 +92,7 @@ final class Feed {
     source = nil
   }
 
-  /// Takes note that nothing more comes; the session lets go of the source at the end of the turn.
-  func end() {
+  override func end() {
     guard state == .open else { return }
     state = .ending
     session.feedEnded(self)
@@ -163,11 +110,17 @@ final class Feed {
     session.services.diagnostics.life("\(title): ended")
   }
 
+  /// Takes note that the end of everything has been decided.
+  func stop() {
+    isStopping = true
+    reconsider()
+  }
+
   // MARK: Events
 
   /// Hands one event to every rule that wants it; a rule takes it once, however often it names the source.
   @inline(__always)
-  func offer(_ event: Event) {
+  override func offer(_ event: Event) {
     if let onlyBinding {
       _ = onlyBinding.use { $0.offer(event, from: self) }
     } else {
@@ -187,60 +140,58 @@ final class Feed {
     if bindings.allSatisfy(\.isEnded) { end() }
   }
 
-  /// Offers the event with the reason as its error, then fails.
-  func fail(_ failure: SourceFailure, offering event: Event) {
-    var reason = failure.reason
-    reason.withUTF8 {
-      event.add("error", .bytes(UnsafeRawBufferPointer($0)))
-      offer(event)
-    }
-    fail(failure)
-  }
-
-  /// Tells once that the source has failed while it ran, and ends it.
-  func fail(_ failure: SourceFailure) {
+  override func fail(_ failure: SourceFailure) {
     lastError = failure.reason
     session.hasLostSource = true
     session.services.diagnostics.report("\(title): \(failure.reason)")
     end()
   }
 
-  /// Delivers what debounce and throttle hold back of a connection that is over.
-  func connectionClosed(_ connection: Connection) {
-    for binding in bindings { binding.releasePending(of: connection) }
+  override func ended(_ subject: any Subject) {
+    for binding in bindings { binding.releasePending(of: subject.key) }
   }
 
   // MARK: Holds
 
-  /// Holds what made the event: the connection that upon reads, or else the whole source.
-  func hold(_ reason: Hold, for event: Event) {
-    if let connection = event.connection, !connection.isGiven {
-      connection.hold()
-    } else {
-      hold(reason)
-    }
-  }
-
-  /// Releases what `hold(_:for:)` has held; the event may be a copy.
-  func release(_ reason: Hold, for event: Event) {
-    if let connection = event.connection, !connection.isGiven {
-      connection.release()
-    } else {
-      release(reason)
-    }
-  }
-
-  func hold(_ reason: Hold) {
+  override func hold(_ reason: Hold) {
     holds[reason.rawValue] += 1
     guard !isHeld else { return }
     isHeld = true
+    reconsider()
     if state == .open { source?.pause() }
   }
 
-  func release(_ reason: Hold) {
+  override func release(_ reason: Hold) {
     holds[reason.rawValue] -= 1
-    guard isHeld, holds.indices.allSatisfy({ holds[$0] == 0 }) else { return }
+    guard isHeld, holds == SIMD4() else { return }
     isHeld = false
+    reconsider()
     if state == .open { source?.resume() }
+  }
+
+  /// Whether a request has paused it.
+  var isPaused: Bool { holds[Hold.request.rawValue] > 0 }
+
+  // MARK: What a source asks about its rules
+
+  /// How many more data events may be taken from a descriptor that others read after us; nil without a bound.
+  override var allowance: Int? {
+    var allowance = session.remaining
+    if session.closesFeedsAsTheyFire || bindings.contains(where: \.endsOnDelivery) { allowance = 1 }
+    if bindings.allSatisfy({ $0.remaining < .max }) {
+      allowance = min(allowance, bindings.map(\.remaining).max() ?? 0)
+    }
+    return allowance == .max ? nil : allowance
+  }
+
+  /// How many connections its rules take, nil without a bound.
+  override var connectionLimit: Int? {
+    let limits = bindings.compactMap(\.connectionLimit)
+    return limits.count == bindings.count ? limits.max() : nil
+  }
+
+  /// Whether a command runs for any of its events.
+  override var runsCommands: Bool {
+    bindings.contains { $0.rule.actions.contains { $0 is RunAction } }
   }
 }

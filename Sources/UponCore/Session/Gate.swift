@@ -2,8 +2,8 @@ import EventLoop
 
 /// Debounce and throttle: lets one event stand for many.
 ///
-/// Each event of the kind has a slot of its own, on each connection. What is held back is released when its time has
-/// come, or all at once when the source or the connection ends.
+/// Each event of the kind has a slot of its own, on each subject. What is held back is released when its time has
+/// come, or all at once when the source or the subject ends.
 final class Gate {
   enum Policy {
     /// The last of a burst, the span after it, at the latest `limit` after the first.
@@ -14,13 +14,13 @@ final class Gate {
 
   private struct Key: Hashable {
     let index: Int
-    /// 0 for all that is no connection.
-    let connection: UInt64
+    /// 0 for all that need not be told apart.
+    let subject: UInt64
   }
 
   private final class Slot {
     let key: Key
-    /// Of a connection that is over there comes nothing more.
+    /// Whether its subject is over, so that nothing more comes of it.
     var isLast: Bool
     let pending = Event()
     var isPending = false
@@ -39,7 +39,7 @@ final class Gate {
   private let loop: EventLoop
   private let deliver: (Event) -> Void
   private var slots: [Slot] = []
-  private var slotsOfConnections: [Key: Slot] = [:]
+  private var slotsOfSubjects: [Key: Slot] = [:]
 
   init(_ policy: Policy, loop: EventLoop, deliver: @escaping (Event) -> Void) {
     self.policy = policy
@@ -66,17 +66,17 @@ final class Gate {
 
   /// Delivers everything that is held back.
   func releaseAll() {
-    let waiting = slotsOfConnections.values.sorted { $0.first < $1.first }
+    let waiting = slotsOfSubjects.values.sorted { $0.first < $1.first }
     for slot in slots + waiting {
       slot.timer?.cancel()
       release(slot)
     }
   }
 
-  /// Delivers what is held back of one connection and forgets it.
-  func release(_ connection: Connection) {
-    for key in slotsOfConnections.keys where key.connection == connection.id {
-      guard let slot = slotsOfConnections.removeValue(forKey: key) else { continue }
+  /// Delivers what is held back of one subject and forgets it.
+  func release(_ subject: UInt64) {
+    for key in slotsOfSubjects.keys where key.subject == subject {
+      guard let slot = slotsOfSubjects.removeValue(forKey: key) else { continue }
       slot.timer?.cancel()
       release(slot)
     }
@@ -96,18 +96,18 @@ final class Gate {
   }
 
   private func slot(for event: Event) -> Slot {
-    let key = Key(index: event.index, connection: event.connection?.id ?? 0)
-    if key.connection == 0 {
+    let key = Key(index: event.index, subject: event.key)
+    if key.subject == 0 {
       if let slot = slots.first(where: { $0.key == key }) { return slot }
-    } else if let slot = slotsOfConnections[key] {
+    } else if let slot = slotsOfSubjects[key] {
       return slot
     }
-    let slot = Slot(key: key, isLast: event.connection?.isClosed ?? false)
+    let slot = Slot(key: key, isLast: event.subject?.isOver ?? false)
     slot.timer = Timer(loop: loop) { [unowned self, unowned slot] now in expired(slot, now) }
-    if key.connection == 0 {
+    if key.subject == 0 {
       slots.append(slot)
     } else {
-      slotsOfConnections[key] = slot
+      slotsOfSubjects[key] = slot
     }
     return slot
   }
@@ -117,6 +117,6 @@ final class Gate {
     slot.isClosed = slot.isPending
     if case .throttle(let period) = policy, slot.isPending { slot.timer?.arm(at: period.after(now)) }
     release(slot)
-    if slot.isLast, !slot.isClosed { slotsOfConnections[slot.key] = nil }
+    if slot.isLast, !slot.isClosed { slotsOfSubjects[slot.key] = nil }
   }
 }

@@ -21,7 +21,7 @@ extension Session {
     for feed in fresh {
       if let old = feeds[feed.name] { close(old) }
       feeds.add(feed)
-      if feed.counts { alive += 1 }
+      if feed.isCounted { alive += 1 }
       if feed.isAwaited { unfired += 1 }
     }
     return fresh
@@ -29,7 +29,7 @@ extension Session {
 
   /// Fires the `start` sources among those that have been added.
   func start(_ fresh: [Feed]) {
-    for feed in fresh { (feed.source as? StartSource)?.fire() }
+    for feed in fresh { feed.source?.started() }
   }
 
   /// Takes a source out; what it holds back is delivered, what its commands have begun goes on.
@@ -42,7 +42,7 @@ extension Session {
   /// Closes a feed and forgets it; its memory goes at the end of the turn.
   func close(_ feed: Feed, keepingStatistics isKept: Bool = false) {
     guard feed.state != .ended else { return }
-    if feed.counts { alive -= 1 }
+    if feed.isCounted { alive -= 1 }
     if feed.isAwaited, !feed.hasFired { unfired -= 1 }
     graveyard.append(feed)
     feed.close()

@@ -1,5 +1,5 @@
-import CSystem
 import EventLoop
+import Platform
 
 extension Session {
   /// A message names no more sources than a person reads.
@@ -30,7 +30,7 @@ extension Session {
     defer { isSettling = false }
     if phase == .running {
       closeEnded()
-      if cause == nil, alive == 0, !controls.keepAlive, commands.isIdle {
+      if cause == nil, alive == 0, !intake.keepsAlive, commands.isIdle {
         endSoon(options.wait == .none ? .finished : .unsatisfied)
       }
       if cause != nil { closeAll() }
@@ -50,8 +50,8 @@ extension Session {
 
   private func closeAll() {
     phase = .closing
-    controls.close()
-    for feed in feeds.inOrder where feed.counts { feed.close() }
+    intake.close()
+    for feed in feeds.inOrder where feed.isCounted { feed.close() }
     phase = .stopping
     if cause == .vanished { return finish() }
     if let cause, cause.isForced { commands.stop() }
@@ -61,7 +61,7 @@ extension Session {
     if cause == .vanished { return finish() }
     if phase == .stopping, commands.isIdle {
       phase = .finishing
-      for feed in feeds.inOrder { (feed.source as? FinishSource)?.fire() }
+      for feed in feeds.inOrder { feed.source?.othersEnded() }
     }
     if phase == .finishing, commands.isIdle {
       phase = .draining
@@ -70,7 +70,7 @@ extension Session {
     }
     guard phase == .draining else { return }
     // The commands that make answers have ended; what they have written may wait for its reader.
-    if let openConnections, openConnections.lingering > 0 {
+    if let connections = services.existing(Connections.self), connections.lingering > 0 {
       if outputs.isEmpty { armGrace() }
     } else if outputs.isEmpty {
       finish()
@@ -141,12 +141,13 @@ extension Session {
     if options.stats { services.diagnostics.write(statistics()) }
     switch cause ?? .finished {
     case .vanished: return .signal(SIGPIPE)
-    case .signal(let number): return services.process.isInit ? .status(128 + number) : .signal(number)
+    case .signal(let number):
+      return services.process.isInit ? .status(OwnStatus.signalBase + number) : .signal(number)
     case .exit(let status), .commandDecided(let status), .unrunnable(let status): return .status(status)
-    case .timedOut: return .status(124)
-    case .outputFailed: return .status(125)
-    case .unsatisfied: return .status(hasLostSource ? 125 : 1)
-    case .finished: return .status(hasLostSource ? 125 : commands.status(of: options.wait))
+    case .timedOut: return .status(OwnStatus.timedOut)
+    case .outputFailed: return .status(OwnStatus.failed)
+    case .unsatisfied: return .status(hasLostSource ? OwnStatus.failed : OwnStatus.unsatisfied)
+    case .finished: return .status(hasLostSource ? OwnStatus.failed : commands.status(of: options.wait))
     case .satisfied:
       guard let program else { return .status(commands.status(of: options.wait)) }
       return .status(becomeProgram(program))
@@ -157,7 +158,7 @@ extension Session {
   private func becomeProgram(_ program: [[UInt8]]) -> Int32 {
     services.diagnostics.flush()
     let environment = CommandEnvironment(keepsActivation: true)
-    let arguments = Words(program)
+    let arguments = ArgumentVector(program)
     services.signals.giveBack()
     services.process.restore()
     do throws(LoopError) {
@@ -167,7 +168,7 @@ extension Session {
       }
     } catch {
       services.diagnostics.report("\(Word(program[0]).text): \(systemError(error.code))")
-      return error.code == ENOENT ? 127 : 126
+      return OwnStatus.ofProgram(error.code)
     }
   }
 }

@@ -1,5 +1,5 @@
-import CSystem
 import EventLoop
+import Platform
 
 /// One run of upon: sources on a loop, rules that take their events, and what ends it.
 public final class Session {
@@ -11,16 +11,8 @@ public final class Session {
   var rules: [ObjectIdentifier: Rule] = [:]
   let outputs: Outputs
   let commands: Commands
-  /// Every open connection; made when the first source needs it.
-  var connections: Connections {
-    if let openConnections { return openConnections }
-    let made = Connections(loop: services.loop)
-    openConnections = made
-    return made
-  }
-  private(set) var openConnections: Connections?
-
-  let controls = Controls()
+  /// The ways by which requests come.
+  let intake: any RequestIntake
 
   /// Numbers delivered events from 1.
   private var seq: UInt64 = 0
@@ -31,7 +23,7 @@ public final class Session {
   private(set) var lastLabel: Label?
   /// Whether the end has been decided: sources offer nothing more.
   var isStopping = false {
-    didSet { for feed in feeds.inOrder { feed.reconsider() } }
+    didSet { for feed in feeds.inOrder { feed.stop() } }
   }
 
   // The ending, see Session+Ending.swift.
@@ -54,7 +46,8 @@ public final class Session {
   let started = Clock.monotonic()
 
   /// Makes the loop and its services; no source is opened.
-  public init(_ invocation: Invocation, process: ProcessState) throws(StartFailure) {
+  init(_ invocation: Invocation, process: ProcessState, intake: any RequestIntake) throws(StartFailure) {
+    self.intake = intake
     options = invocation.options
     program = invocation.program
     remaining = if case .count(let count) = options.wait { count } else { .max }
@@ -72,7 +65,7 @@ public final class Session {
           throw SourceFailure("--control \(Word(control.text).text): descriptor \(number) is closed")
         }
       }
-      services = try Services(process: process, options: options)
+      services = try Services(process: process, verbose: options.verbose, backend: options.backend)
       outputs = Outputs(services: services)
       commands = Commands(services: services, failFast: options.failFast)
     } catch {
@@ -82,7 +75,7 @@ public final class Session {
     commands.beforeStart = { [unowned self] in outputs.flush() }
     outputs.onRoom = { [unowned self] in
       commands.reportsHaveRoom()
-      controls.outputHasRoom()
+      intake.outputHasRoom()
     }
   }
 
@@ -92,7 +85,7 @@ public final class Session {
   @inline(__always)
   func admit(_ event: Event, from feed: Feed) -> Bool {
     if event.seq != 0 { return true }
-    if !feed.counts {
+    if !feed.isCounted {
       guard phase == .finishing || feed.isTriggering else { return false }
     } else if remaining == 0 || phase > .closing {
       return false
@@ -107,10 +100,10 @@ public final class Session {
 
   @inline(never)
   private func countDown(_ event: Event, _ feed: Feed) {
-    guard feed.counts else { return }
+    guard feed.isCounted else { return }
     if program != nil, options.wait != .none {
       lastEvent.copy(of: event)
-      lastEvent.forgetConnection()
+      lastEvent.forgetSubject()
       lastLabel = feed.label(event.index)
     }
     if remaining != .max {
@@ -122,7 +115,7 @@ public final class Session {
   @inline(never)
   private func firstFired(_ feed: Feed) {
     feed.hasFired = true
-    guard closesFeedsAsTheyFire, feed.counts else { return }
+    guard closesFeedsAsTheyFire, feed.isCounted else { return }
     feed.end()
     if feed.isAwaited { unfired -= 1 }
     if unfired == 0 { endSoon(.satisfied) }
@@ -146,13 +139,13 @@ public final class Session {
         try services.loop.run()
       }
     } catch let failure as SourceFailure {
-      controls.close()
+      intake.close()
       services.diagnostics.report(failure.reason)
-      return .status(125)
+      return .status(OwnStatus.failed)
     } catch {
-      controls.close()
+      intake.close()
       services.diagnostics.report("\(error)")
-      return .status(125)
+      return .status(OwnStatus.failed)
     }
     return conclude()
   }
@@ -171,9 +164,9 @@ public final class Session {
     }
     outputs.onFailure = { [unowned self] output, failure in outputFailed(output, failure) }
     try watchStoppingSignals()
-    try controls.open(options.controls, session: self)
+    try intake.open(options.controls, session: self)
     let fresh = try add(invocation)
-    Readiness.announce(descriptor: options.readyDescriptor, socket: services.process.notifySocket)
+    ReadyNotice.announce(descriptor: options.readyDescriptor, socket: services.process.notifySocket)
     start(fresh)
   }
 

@@ -1,5 +1,5 @@
-import CSystem
 import EventLoop
+import Platform
 
 extension Session {
   /// The summary of `--stats`, one JSON line.

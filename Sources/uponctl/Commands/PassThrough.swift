@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+import Platform
 
 /// `-`: requests from standard input.
 struct PassThrough: ParsableCommand {

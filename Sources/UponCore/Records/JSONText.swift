@@ -1,0 +1,127 @@
+import Platform
+
+extension ByteQueue {
+  /// Appends bytes as the inside of a JSON string and returns whether the text is exact.
+  ///
+  /// Bytes that are not UTF-8 become U+FFFD, one for each maximal part of a sequence, as the Unicode standard
+  /// (section 3.9) recommends. Control characters are escaped, those of C1 and DEL too: a record may meet a terminal.
+  @inline(__always)
+  mutating func append(jsonText bytes: UnsafeRawBufferPointer) -> Bool {
+    guard let base = bytes.baseAddress else { return true }
+    let plain = PlainText.copy(base, bytes.count, to: room(for: bytes.count))
+    commit(plain)
+    if plain == bytes.count { return true }
+    return appendSpecial(base, from: plain, to: bytes.count)
+  }
+
+  /// Room is made for so many bytes of text at a time.
+  private static let round = 4096
+
+  @inline(never)
+  private mutating func appendSpecial(_ base: UnsafeRawPointer, from start: Int, to end: Int) -> Bool {
+    var exact = true
+    var position = start
+    while position < end {
+      let roundEnd = min(position + Self.round, end)
+      // The longest that becomes of one byte is an escape of six.
+      let begin = room(for: (roundEnd - position) * 6 + 16)
+      var place = begin
+      while position < roundEnd {
+        let byte = base.load(fromByteOffset: position, as: UInt8.self)
+        if byte < 0x80 {
+          place = Self.put(escapeOf: byte, at: place)
+          position &+= 1
+        } else {
+          let (length, isValid) = UTF8Sequence.length(base, position, end)
+          if isValid {
+            place = Self.put(sequence: base + position, length, at: place)
+          } else {
+            exact = false
+            place = Self.put("\u{FFFD}", at: place)
+          }
+          position &+= length
+        }
+        if position < roundEnd {
+          let plain = PlainText.copy(base + position, roundEnd &- position, to: place)
+          position &+= plain
+          place += plain
+        }
+      }
+      commit(place - begin)
+    }
+    return exact
+  }
+
+  @inline(__always)
+  private static func put(_ text: StaticString, at place: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer
+  {
+    memcpy(place, text.utf8Start, text.utf8CodeUnitCount)
+    return place + text.utf8CodeUnitCount
+  }
+
+  /// Copies a valid sequence; the control characters of C1 are escaped.
+  @inline(__always)
+  private static func put(sequence: UnsafeRawPointer, _ length: Int, at place: UnsafeMutableRawPointer)
+    -> UnsafeMutableRawPointer
+  {
+    if length == 2 {
+      let pair = sequence.loadUnaligned(as: UInt16.self)
+      let second = UInt8(truncatingIfNeeded: UInt16(bigEndian: pair))
+      if UInt16(bigEndian: pair) < 0xC2A0 { return put(unicode: second, at: place) }
+      place.storeBytes(of: pair, as: UInt16.self)
+    } else {
+      for index in 0..<length {
+        place.storeBytes(
+          of: sequence.load(fromByteOffset: index, as: UInt8.self), toByteOffset: index, as: UInt8.self)
+      }
+    }
+    return place + length
+  }
+
+  private static func put(escapeOf byte: UInt8, at place: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer
+  {
+    let letter: UInt8
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): letter = byte
+    case 0x08: letter = UInt8(ascii: "b")
+    case 0x09: letter = UInt8(ascii: "t")
+    case 0x0A: letter = UInt8(ascii: "n")
+    case 0x0C: letter = UInt8(ascii: "f")
+    case 0x0D: letter = UInt8(ascii: "r")
+    default: return put(unicode: byte, at: place)
+    }
+    place.storeBytes(of: UInt8(ascii: "\\"), as: UInt8.self)
+    place.storeBytes(of: letter, toByteOffset: 1, as: UInt8.self)
+    return place + 2
+  }
+
+  private static func put(unicode byte: UInt8, at place: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+    let digits = put("\\u00", at: place)
+    for (index, value) in [byte >> 4, byte & 15].enumerated() {
+      digits.storeBytes(of: value < 10 ? value + 48 : value + 87, toByteOffset: index, as: UInt8.self)
+    }
+    return digits + 2
+  }
+
+  /// Appends bytes in base64 (RFC 4648, section 4).
+  mutating func append(base64 bytes: UnsafeRawBufferPointer) {
+    let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    let digits = alphabet.utf8Start
+    let size = (bytes.count + 2) / 3 * 4
+    let place = room(for: size).assumingMemoryBound(to: UInt8.self)
+    var written = 0
+    var position = 0
+    while position < bytes.count {
+      let left = bytes.count - position
+      let second = left > 1 ? bytes[position + 1] : 0
+      let third = left > 2 ? bytes[position + 2] : 0
+      place[written] = digits[Int(bytes[position] >> 2)]
+      place[written + 1] = digits[Int((bytes[position] & 3) << 4 | second >> 4)]
+      place[written + 2] = left > 1 ? digits[Int((second & 15) << 2 | third >> 6)] : UInt8(ascii: "=")
+      place[written + 3] = left > 2 ? digits[Int(third & 63)] : UInt8(ascii: "=")
+      written += 4
+      position += 3
+    }
+    commit(size)
+  }
+}

@@ -1,0 +1,4 @@
+/// The form of a record on an output.
+public enum RecordFormat: String, Sendable, CaseIterable {
+  case json, tsv, data
+}

@@ -1,0 +1,80 @@
+import EventLoop
+
+extension Kind {
+  /// `after:DURATION`: once.
+  static let after = Kind(
+    "after", address: "DURATION", help: "once, that long after the start",
+    events: [EventKind("timeout", .principal, busy: .skip, help: "the time has passed")],
+    fields: [FieldKind("late_us", "integer", help: "microseconds from the moment it was due")],
+    canonical: { (word, address) throws(UsageError) in
+      try ValueForm.interval(zero: true).canonical(word, address)
+    },
+    plan: { (address, _) throws(UsageError) in AfterPlan(delay: Interval(canonical: address)) })
+}
+
+struct AfterPlan: SourcePlan {
+  let delay: Interval
+
+  func source(for port: Port, on services: Services) -> any Source {
+    AfterSource(self, port, services)
+  }
+}
+
+/// Fires once on the monotonic clock, and ends.
+final class AfterSource: Source {
+  private let plan: AfterPlan
+  private unowned(unsafe) let port: Port
+  private let services: Services
+  private var timer: Timer?
+  private var due: Int64 = 0
+
+  init(_ plan: AfterPlan, _ port: Port, _ services: Services) {
+    self.plan = plan
+    self.port = port
+    self.services = services
+  }
+
+  func arm() throws(SourceFailure) {
+    due = plan.delay.after(Clock.monotonic())
+    timer = Timer(loop: services.loop) { [unowned self] now in fire(now - due) }
+    timer?.arm(at: due)
+  }
+
+  func arm(replacing old: any Source) throws(SourceFailure) {
+    old.fireIfDue()
+    try arm()
+  }
+
+  func disarm() {
+    timer?.cancel()
+  }
+
+  func pause() {
+    timer?.cancel()
+  }
+
+  func resume() {
+    timer?.arm(at: due)
+  }
+
+  func trigger(_ event: Event, _ offer: () -> Void) {
+    event.add("late_us", .int(0))
+    offer()
+  }
+
+  var nextDue: Int64? { timer?.deadline }
+
+  func fireIfDue() {
+    let now = Clock.monotonic()
+    if let deadline = timer?.deadline, deadline <= now { fire(now - due) }
+  }
+
+  private func fire(_ late: Int64) {
+    guard port.canTake else { return }
+    guard let event = try? services.facility(TimedEvent.self).event else { return }
+    event.begin(0, at: .now)
+    event.add("late_us", .int(late / 1000))
+    port.offer(event)
+    port.end()
+  }
+}

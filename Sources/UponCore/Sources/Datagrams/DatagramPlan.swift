@@ -1,0 +1,72 @@
+/// The events of a socket for datagrams, by their places in the table of its kind.
+struct DatagramEvent: Sendable {
+  let datagram: Int
+  let idle: Int
+  let listening: Int
+  let error: Int
+
+  /// In the table of the kinds that have nothing else.
+  static let places = DatagramEvent(datagram: 0, idle: 1, listening: 2, error: 3)
+
+  static let table: [EventKind] = [
+    EventKind("datagram", .principal, busy: .queue, help: "a datagram, also an empty one"),
+    EventKind(
+      "idle", .printed, busy: .skip, requires: "idle=",
+      help: "no datagram for D; count tells how often in this silence"),
+    EventKind("listening", .named, busy: .queue, help: "datagrams can come"),
+    EventKind("error", .named, busy: .queue, help: "the socket has failed"),
+  ]
+}
+
+/// Where datagrams come to, and how long they may be.
+struct DatagramPlan: InheritingPlan {
+  static let settings: [Setting] = [
+    .match, .unmatch,
+    Setting("max", .size, standard: "64K", help: "longest datagram; the rest of a longer one is lost"),
+    Setting("idle", .interval(zero: false), help: "an idle event after D without a datagram"),
+  ]
+
+  static let fields: [FieldKind] = [
+    FieldKind("peer", "text", help: "the address of the sender; empty for a unix socket without a name"),
+    FieldKind("local", "text", help: "the address of the socket, on a listening event"),
+    FieldKind("data", "text", help: "the datagram as text; bytes that are not UTF-8 as U+FFFD"),
+    .dataBase64,
+    FieldKind("partial", "bool", help: "true on a datagram longer than max=, of which this is the beginning"),
+    FieldKind("size", "integer", help: "how long it was"),
+    .error,
+  ]
+
+  let place: DatagramPlace
+  let events: DatagramEvent
+  let max: Int
+  let idle: Interval?
+
+  init(at place: DatagramPlace, _ settings: SettingValues, events: DatagramEvent = .places) {
+    self.place = place
+    self.events = events
+    max = settings.number("max") ?? 1 << 16
+    idle = settings.interval("idle")
+  }
+
+  var principal: Int { events.datagram }
+
+  var available: EventSet {
+    var set: EventSet = [EventSet(events.datagram), EventSet(events.listening), EventSet(events.error)]
+    if idle != nil { set.insert(EventSet(events.idle)) }
+    return set
+  }
+
+  var carriesData: EventSet { EventSet(events.datagram) }
+
+  var takesReply: EventSet { EventSet(events.datagram) }
+
+  var inheriting: (any InheritingPlan)? { self }
+
+  var descriptorOfCaller: Int32? {
+    if case .inherited(let number) = place { number } else { nil }
+  }
+
+  func source(for port: Port, on services: Services) -> any Source {
+    DatagramSource(self, port, services)
+  }
+}

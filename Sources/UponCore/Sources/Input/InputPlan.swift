@@ -1,0 +1,104 @@
+/// The events of an inherited descriptor, by their place in the table.
+enum InputEvent {
+  static let line = 0
+  static let data = 1
+  static let readable = 2
+  static let writable = 3
+  static let idle = 4
+  static let end = 5
+  static let error = 6
+
+  static let table: [EventKind] = [
+    EventKind("line", .principal, busy: .queue, help: "a record, without its line end"),
+    EventKind("data", .instead, busy: .queue, requires: "frame=chunk", help: "bytes as they came"),
+    EventKind("readable", .instead, busy: .queue, requires: "frame=none", help: "there is something to read"),
+    EventKind("writable", .instead, busy: .queue, requires: "write", help: "there is room to write"),
+    EventKind(
+      "idle", .printed, busy: .skip, requires: "idle=",
+      help: "no byte for D; count tells how often in this silence"),
+    EventKind("end", .named, busy: .queue, help: "end of input"),
+    EventKind("error", .named, busy: .queue, help: "the descriptor cannot be read any more"),
+  ]
+}
+
+/// A descriptor to watch: what a record is, and what else is told of it.
+struct InputPlan: InheritingPlan {
+  enum Frame: Sendable, Equatable {
+    case delimited(by: UInt8)
+    case chunk
+    case readable
+    case writable
+  }
+
+  let descriptor: Int32
+  let frame: Frame
+  /// The longest record in bytes.
+  let max: Int
+  let idle: Interval?
+
+  static let settings =
+    Setting.reading + [Setting("write", help: "watch for writable instead of reading")]
+
+  static let fields: [FieldKind] = [
+    FieldKind("data", "text", help: "the record as text; bytes that are not UTF-8 as U+FFFD"),
+    .dataBase64,
+    FieldKind("partial", "bool", help: "true on the parts of a record longer than max="),
+    .error,
+  ]
+
+  init(descriptor: Int32, settings: SettingValues) throws(UsageError) {
+    self.descriptor = descriptor
+    max = settings.number("max") ?? 1 << 20
+    idle = settings.interval("idle")
+    if let write = settings.word("write") {
+      for name in ["frame", "max", "idle"] {
+        if let word = settings.word(name) {
+          throw UsageError(word, "has no effect beside \(write.text), which reads nothing")
+        }
+      }
+      frame = .writable
+      return
+    }
+    frame =
+      switch settings.choice("frame") {
+      case "nul": .delimited(by: 0)
+      case "chunk": .chunk
+      case "none": .readable
+      default: .delimited(by: UInt8(ascii: "\n"))
+      }
+    if frame == .readable, let word = settings.word("max") {
+      throw UsageError(word, "has no effect beside frame=none, which reads nothing")
+    }
+  }
+
+  var recordEnd: [UInt8] {
+    if case .delimited(let delimiter) = frame { [delimiter] } else { [] }
+  }
+
+  var inheriting: (any InheritingPlan)? { self }
+  var descriptorOfCaller: Int32? { descriptor }
+  var handsOver: Bool { frame == .readable || frame == .writable }
+
+  func source(for port: Port, on services: Services) -> any Source {
+    handsOver ? ReadinessSource(self, port, services) : InputSource(self, port, services)
+  }
+
+  var principal: Int {
+    switch frame {
+    case .delimited: InputEvent.line
+    case .chunk: InputEvent.data
+    case .readable: InputEvent.readable
+    case .writable: InputEvent.writable
+    }
+  }
+
+  var carriesData: EventSet {
+    available.intersection([EventSet(InputEvent.line), EventSet(InputEvent.data)])
+  }
+
+  var available: EventSet {
+    var events: EventSet = [EventSet(principal), EventSet(InputEvent.end), EventSet(InputEvent.error)]
+    if idle != nil { events.insert(EventSet(InputEvent.idle)) }
+    return events
+  }
+}

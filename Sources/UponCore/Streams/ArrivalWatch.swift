@@ -1,0 +1,101 @@
+import EventLoop
+import Platform
+
+/// Tells when a name appears in a folder or goes from it, so that who waits for a socket there need not wait for the
+/// next attempt. The corresponding C functions are those of `inotify`.
+final class ArrivalWatch: Facility {
+  /// Somebody who waits; it is told nothing more once it is let go of.
+  final class Arrival {
+    fileprivate let name: [UInt8]
+    fileprivate let handler: () -> Void
+    fileprivate weak var watch: ArrivalWatch?
+    fileprivate let folder: Int32
+
+    fileprivate init(
+      _ name: [UInt8], in folder: Int32, _ watch: ArrivalWatch, _ handler: @escaping () -> Void
+    ) {
+      self.name = name
+      self.folder = folder
+      self.watch = watch
+      self.handler = handler
+    }
+
+    /// Whether it can still be told; not when the folder is gone.
+    var isActive: Bool { watch != nil }
+
+    deinit {
+      watch?.forget(self)
+    }
+  }
+
+  private static let room = 1 << 14
+
+  private let descriptor: Int32
+  private var watch: DescriptorWatch?
+  /// Those who wait, by the number that the kernel has given to their folder. An arrival takes itself out.
+  private var waiting: [Int32: [Unmanaged<Arrival>]] = [:]
+
+  init(loop: EventLoop) throws(LoopError) {
+    descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
+    guard descriptor >= 0 else { throw LoopError(code: errno, operation: "watch folders") }
+    watch = DescriptorWatch(loop: loop, descriptor: descriptor, interest: .read, queue: .data) {
+      [unowned self] in takeEvents()
+    }
+    do throws(LoopError) {
+      try watch?.enable()
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  deinit {
+    watch?.disable()
+    close(descriptor)
+  }
+
+  /// Calls the handler whenever the last part of the path appears or goes; nil where its folder cannot be watched.
+  func wait(for path: [UInt8], _ handler: @escaping () -> Void) -> Arrival? {
+    let slash = path.lastIndex(of: UInt8(ascii: "/"))
+    let folder = slash.map { Array(path[...$0]) } ?? [UInt8(ascii: ".")]
+    let name = Array(path[(slash.map { $0 + 1 } ?? 0)...])
+    let events = UInt32(IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM | IN_ONLYDIR)
+    let number = inotify_add_watch(descriptor, (folder + [0]).map { CChar(bitPattern: $0) }, events)
+    guard number >= 0, !name.isEmpty else { return nil }
+    let arrival = Arrival(name, in: number, self, handler)
+    waiting[number, default: []].append(.passUnretained(arrival))
+    return arrival
+  }
+
+  private func forget(_ arrival: Arrival) {
+    let place = Unmanaged.passUnretained(arrival).toOpaque()
+    waiting[arrival.folder]?.removeAll { $0.toOpaque() == place }
+    guard waiting[arrival.folder]?.isEmpty ?? false else { return }
+    waiting[arrival.folder] = nil
+    inotify_rm_watch(descriptor, arrival.folder)
+  }
+
+  private func takeEvents() {
+    withUnsafeTemporaryAllocation(byteCount: Self.room, alignment: MemoryLayout<inotify_event>.alignment) {
+      let count = read(descriptor, $0.baseAddress, Self.room)
+      var place = 0
+      while place < count {
+        let event = $0.load(fromByteOffset: place, as: inotify_event.self)
+        place += MemoryLayout<inotify_event>.size
+        let name = $0[place..<(place + Int(event.len))].prefix { $0 != 0 }
+        place += Int(event.len)
+        take(event, name)
+      }
+    }
+  }
+
+  private func take(_ event: inotify_event, _ name: Slice<UnsafeMutableRawBufferPointer>) {
+    let isGone = event.mask & UInt32(IN_IGNORED) != 0
+    let told = waiting[event.wd]?.map { $0.takeUnretainedValue() } ?? []
+    if isGone {
+      waiting[event.wd] = nil
+      for arrival in told { arrival.watch = nil }
+    }
+    for arrival in told where isGone || arrival.name.elementsEqual(name) { arrival.handler() }
+  }
+}

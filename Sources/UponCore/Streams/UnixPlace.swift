@@ -1,0 +1,52 @@
+import Platform
+
+/// Where a unix socket of upon's own stands.
+enum UnixPlace: Sendable, Equatable {
+  case path([UInt8], mode: Int)
+  /// `@NAME`, which has no file.
+  case abstract(SocketAddress)
+
+  static let mode = Setting("mode", .mode, standard: "600", help: "the mode of the socket's file")
+
+  /// Reads an address in its one spelling, and `mode=`.
+  init(_ address: [UInt8], _ settings: SettingValues) throws(UsageError) {
+    let name = try SocketAddress(unix: address, in: Word(address))
+    guard address.first == UInt8(ascii: "@") else {
+      self = .path(address, mode: settings.number("mode") ?? 0o600)
+      return
+    }
+    if let word = settings.word("mode") {
+      throw UsageError(word, "has no effect: an abstract name has no file")
+    }
+    self = .abstract(name)
+  }
+
+  /// Opens a socket of that type and binds it here; `finish` may fail with an errno.
+  ///
+  /// The caller owns the descriptor; a path is published when its socket is finished, and removed with the last reference.
+  func bound(
+    type: Int32, finish: (Int32) -> Int32 = { _ in 0 }
+  ) throws(SourceFailure) -> (descriptor: Int32, path: UnixPath?) {
+    switch self {
+    case .abstract(let address):
+      do {
+        return (try address.bound(type: type, finish: finish), nil)
+      } catch {
+        throw error.failure
+      }
+    case .path(let path, let mode):
+      let place = try UnixPath(path, mode: mode, type: type)
+      let descriptor = upon_socket(AF_UNIX, type, 1)
+      guard descriptor >= 0 else { throw SourceFailure(Word(path).text, errno: errno) }
+      do throws(SourceFailure) {
+        try place.bind(descriptor)
+        guard finish(descriptor) == 0 else { throw SourceFailure(Word(path).text, errno: errno) }
+        try place.publish()
+        return (descriptor, place)
+      } catch {
+        close(descriptor)
+        throw error
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import EventLoop
+import Platform
+
+/// Routes the signals of the process to whoever watches them.
+final class Signals {
+  private struct Watcher {
+    unowned let owner: AnyObject
+    let number: Int32
+    let handler: (SignalInfo) -> Void
+  }
+
+  private var queue: SignalQueue?
+  private var watchers: [Watcher] = []
+
+  init(loop: EventLoop) throws(LoopError) {
+    queue = try SignalQueue(loop: loop) { [unowned self] in route($0) }
+  }
+
+  /// Hands every delivery of the signal to the owner until it lets go.
+  func watch(_ number: Int32, owner: AnyObject, handler: @escaping (SignalInfo) -> Void) throws(LoopError) {
+    watchers.append(Watcher(owner: owner, number: number, handler: handler))
+    try queue?.watch([number])
+  }
+
+  /// Forgets the owner. The signals stay blocked: one that nobody watches any more must not end the process.
+  func forget(owner: AnyObject) {
+    watchers.removeAll { $0.owner === owner }
+  }
+
+  /// Gives the signal back to the kernel: the next one kills.
+  func letKill(_ number: Int32) {
+    watchers.removeAll { $0.number == number }
+    queue?.release(number, toDefault: true)
+  }
+
+  /// Whether someone else watches the signal.
+  func isWatched(_ number: Int32, besides owner: AnyObject) -> Bool {
+    watchers.contains { $0.number == number && $0.owner !== owner }
+  }
+
+  /// Puts the mask back that the process was started with.
+  func giveBack() {
+    queue?.close()
+    queue = nil
+  }
+
+  private func route(_ info: SignalInfo) {
+    for watcher in watchers where watcher.number == info.number { watcher.handler(info) }
+  }
+}
