@@ -60,11 +60,18 @@ public final class SignalQueue {
     SignalMask.change(SIG_UNBLOCK, [signal])
   }
 
-  /// Stops watching and puts the mask back as it was found; what is pending then takes effect.
-  public func close() {
+  /// Stops watching and puts the mask back as it was found, for a program that takes the place of this one.
+  ///
+  /// One of `caught` that comes before the program has begun does nothing: it is handled instead of taking effect, and
+  /// `execve` makes its disposition default again. Those that were ignored stay ignored; what else is pending takes
+  /// effect.
+  public func close(catching caught: [Int32] = []) {
     guard !isClosed else { return }
     isClosed = true
     watch?.disable()
+    for signal in caught where upon_disposition(signal) == UPON_DEFAULT.rawValue {
+      _ = upon_catch_signal(signal)
+    }
     sigemptyset(&watched)
     signalfd(descriptor.number, &watched, SignalQueue.flags)
     maskAtStart.install()
@@ -92,8 +99,9 @@ public final class SignalQueue {
     }
   }
 
+  /// The mask stays as it is: a watched signal that comes while the process ends must not kill it.
   deinit {
-    close()
+    watch?.disable()
     infos.deallocate()
   }
 }

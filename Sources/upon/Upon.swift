@@ -10,17 +10,17 @@ func main(_ count: Int32, _ arguments: ArgumentVector.Strings) -> Int32 {
   process.end(by: run(ArgumentVector.words(count, arguments), process))
 }
 
-private func run(_ words: [Word], _ process: ProcessState) -> Ending {
+private func run(_ words: [Word], _ process: ProcessState) -> Termination {
   do {
     let invocation = try Parser.parse(words)
-    if let text = try Help.text(for: invocation) { return Ending.show(text) }
+    if let text = try Help.text(for: invocation) { return Termination.show(text) }
     let session = try Session(invocation, process: process)
     return session.run(consume invocation)
   } catch let error as UsageError {
-    return Ending.refuse(error.message, status: OwnStatus.usage)
+    return Termination.refuse(error.message, status: OwnStatus.usage)
   } catch let failure as StartFailure {
-    return Ending.refuse(failure.reason, status: OwnStatus.failed)
+    return Termination.refuse(failure.reason, status: OwnStatus.failed)
   } catch {
-    return Ending.refuse("\(error)", status: OwnStatus.failed)
+    return Termination.refuse("\(error)", status: OwnStatus.failed)
   }
 }

@@ -18,6 +18,150 @@ import Testing
     #expect(try Shell.run("mkfifo fifo; touch plain; \(script)").status == .exited(status))
   }
 
+  @Test(arguments: [
+    // The cause that is decided first gives the status, whatever commands return.
+    ("upon -q start do 'sleep 1' until=exit after:100ms exit=9", 9),
+    ("upon -q start do 'exec sleep 9' after:100ms exit=9", 9),
+    ("upon -q -1 every:10ms exit=5", 5), ("upon -q -n 2 every:10ms exit=5", 5),
+    // A run that took too long: as timeout(1) has it.
+    ("upon -q -1 start do 'exec sleep 9' timeout=50ms", 124),
+    ("upon -q -1 start do 'trap \"\" TERM; sleep 9' timeout=50ms grace=50ms", 137),
+    ("upon -q -1 start do 'trap \"exit 0\" TERM; sleep 9 & wait' timeout=50ms", 124),
+    ("upon -q start do 'exec sleep 9' timeout=50ms", 123),
+    ("upon -q start do 'exec sleep 9' timeout=50ms until=exit", 124),
+    // PROGRAM builds on what the commands have done.
+    ("upon -q -n 2 every:10ms do false -- echo started", 123),
+    ("upon -q -a after:1ms do false after:2ms -- echo started", 123),
+    ("upon -q -1 after:1ms do 'exit 7' -- echo started", 7),
+    ("upon -q -n 2 every:10ms do true -- sh -c 'exit 6'", 6),
+  ])
+  func `the first cause decides`(_ script: String, _ status: Int32) throws {
+    let run = try Shell.run(script)
+    #expect(run.status == .exited(status), "\(run)")
+    #expect(run.lines == [])
+  }
+
+  @Test func `an end that stops tells running commands to stop, at once`() throws {
+    let run = try Shell.run(
+      """
+      upon -q start do 'exec sleep 20' after:100ms exit=9 2>&1; echo $?
+      upon -q -t 100ms start do 'exec sleep 20' 2>&1; echo $?
+      upon -q start do 'exec sleep 20' start name=b do 'sleep 0.1; exit 4' until=exit 2>&1; echo $?
+      """)
+    #expect(run.lines == ["9", "upon: timed out after 100ms", "124", "4"])
+    #expect(run.duration < .seconds(10))
+  }
+
+  @Test func `commands for the source that exits run to their end, all others are stopped`() throws {
+    let run = try Shell.run(
+      "seq 2 | upon -q start do 'sleep 20; echo other' stdin exit=end:3 do 'sleep 0.1; cat'")
+    #expect(run.lines == ["1", "2"])
+    #expect(run.status == .exited(3))
+    #expect(run.duration < .seconds(10))
+  }
+
+  @Test func `every line that waits is run before an exit by the same source`() throws {
+    let run = try Shell.run("seq 20 | upon stdin exit=end:3 do 'sleep 0.01; cat'")
+    #expect(run.lines == (1...20).map(String.init))
+    #expect(run.status == .exited(3))
+  }
+
+  @Test func `a command shared by sources goes on for the one that exits`() throws {
+    let run = try Shell.run(
+      "upon -q start or after:100ms exit=4 do 'echo $UPON_NAME; test $UPON_NAME = after:100ms || exec sleep 20' busy=queue"
+    )
+    #expect(run.lines == ["start", "after:100ms"])
+    #expect(run.status == .exited(4))
+    #expect(run.duration < .seconds(10))
+  }
+
+  @Test func `what debounce holds is delivered before an exit by its source`() throws {
+    let run = try Shell.run("seq 5 | upon stdin debounce=1h on=line exit=end:6 do 'cat'")
+    #expect(run.lines == ["5"])
+    #expect(run.status == .exited(6))
+  }
+
+  @Test func `what waits when upon stops is dropped, and told in one line`() throws {
+    let one = try Shell.run(
+      "mkfifo busy; seq 5 | upon -q stdin do 'echo >busy; exec sleep 20' fd:3 once exit=7 3<>busy")
+    #expect(one.errorText == "upon: 1 event waited for a command and is dropped\n")
+    #expect(one.status == .exited(7))
+    let two = try Shell.run(
+      """
+      mkfifo busy; seq 5 >five
+      upon -q stdin or fd:4 do 'test $UPON_SEQ = 1 && echo >busy; exec sleep 20' fd:3 once exit=7 3<>busy 4<five <five
+      """)
+    #expect(two.errorText == "upon: 2 events waited for commands and are dropped\n")
+    #expect(two.status == .exited(7))
+  }
+
+  @Test(arguments: ["-n 3", "-n 3 -q"]) func `a count that is satisfied drains`(_ options: String) throws {
+    let run = try Shell.run("seq 9 | upon \(options) stdin do 'sleep 0.05; cat'")
+    #expect(run.lines == ["1", "2", "3"])
+    #expect(run.status == .exited(0))
+  }
+
+  @Test(arguments: [
+    ("upon -q -1 stdin </dev/null", "stdin ended before it fired"),
+    ("upon -q -n 3 stdin <two", "sources ended after 2 of 3 events"),
+    ("upon -q -a stdin fd:3 name=x after:1ms </dev/null 3<two", "stdin ended before it fired"),
+    ("upon -q -1 stdin fd:3 name=x </dev/null 3</dev/null", "stdin and x ended before they fired"),
+    ("upon -q -1 stdin match=c <two", "stdin ended before it fired"),
+  ])
+  func `a wait that fails because sources ended says which`(_ script: String, _ message: String) throws {
+    let run = try Shell.run("printf 'a\nb\n' >two; \(script)")
+    #expect(run.errorText == "upon: \(message)\n")
+    #expect(run.status == .exited(1))
+  }
+
+  @Test func `finish runs after the commands, however upon ends`() throws {
+    for (rule, status) in [
+      ("after:50ms exit=3", 3), ("-t 50ms", 124), ("start name=b do 'exit 5' until=exit", 5),
+    ] {
+      let run = try Shell.run(
+        "upon -q \(rule.hasPrefix("-") ? rule : "") start do 'trap \"echo stopped; exit\" TERM; sleep 9 & wait' "
+          + "finish do 'echo finish' \(rule.hasPrefix("-") ? "" : rule)")
+      #expect(run.lines == ["stopped", "finish"], "\(rule): \(run)")
+      #expect(run.status == .exited(Int32(status)))
+    }
+  }
+
+  @Test func `exit behind the second of two signals names the form that is meant`() throws {
+    let run = try Shell.run("upon signal:TERM or signal:INT exit=0 do ./cleanup")
+    #expect(
+      run.errorText
+        == "upon: 'exit=0': would be a setting of 'signal:INT' alone; did you mean signal:TERM,INT exit=0?\n")
+    #expect(run.status == .exited(64))
+    #expect(try Shell.run("upon --check signal:TERM exit=1 or signal:INT exit=0 do x").status == .exited(0))
+  }
+
+  @Test func `a watched signal that comes while upon ends does not kill it`() throws {
+    let run = try Shell.run(
+      """
+      for round in $(seq 40); do
+        upon --ready-fd 4 -1 -q signal:USR1 4>ready & pid=$!
+        while ! test -s ready; do :; done; : >ready
+        while kill -USR1 $pid; do :; done 2>/dev/null
+        wait $pid; echo $?
+      done
+      """)
+    #expect(run.lines == [String](repeating: "0", count: 40))
+  }
+
+  @Test func `a watched signal that comes while upon becomes PROGRAM does not kill it`() throws {
+    let run = try Shell.run(
+      """
+      for round in $(seq 20); do
+        upon --ready-fd 4 -1 -q signal:USR1 -- sh -c 'trap "" USR1; echo up >>log' 4>ready & pid=$!
+        while ! test -s ready; do :; done; : >ready
+        kill -USR1 $pid; kill -USR1 $pid 2>/dev/null
+        wait $pid
+      done
+      wc -l <log
+      """)
+    #expect(Int(run.lines.last ?? "") ?? 0 >= 1)
+  }
+
   @Test func `a wait that times out names what is missing`() throws {
     let run = try Shell.run("mkfifo fifo; upon -a -t 20ms after:1ms stdin signal:USR1 name=sig <>fifo")
     #expect(run.errorText == "upon: timed out after 20ms; still missing: stdin, sig\n")

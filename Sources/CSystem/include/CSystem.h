@@ -123,6 +123,18 @@ static inline int upon_set_disposition(int signal, int ignored) {
   return sigaction(signal, &action, NULL);
 }
 
+static inline void upon_take_no_note(int signal) { (void)signal; }
+
+/* Has a signal do nothing, until a program takes the place of this process: execve makes the disposition default,
+   where one that is ignored would stay. */
+static inline int upon_catch_signal(int signal) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = upon_take_no_note;
+  action.sa_flags = SA_RESTART;
+  return sigaction(signal, &action, NULL);
+}
+
 /* MARK: Sockets */
 
 /* With _GNU_SOURCE a socket address is a union that Swift cannot make: sends one datagram to the unix

@@ -12,7 +12,16 @@ final class Commands {
   /// Writes queued records, so that they stand before what a command prints.
   var beforeStart: () -> Void = {}
 
+  /// Which events may start a command.
+  private enum Intake {
+    case open
+    case stopped(sparing: Port?)
+  }
+
   private let failFast: Bool
+  private var intake = Intake.open
+  /// Events that were dropped by a stop and have not been told.
+  private var dropped: UInt64 = 0
   /// The commands that can still run; one whose rule has gone goes when it is idle.
   private var actions: [ObjectIdentifier: RunAction] = [:]
   /// Events that no command ran for, of those that have gone.
@@ -78,9 +87,34 @@ final class Commands {
     for action in Array(actions.values) { action.startNext() }
   }
 
-  /// Drops what waits and ends what runs: TERM to each group, KILL to what is left after the grace time.
-  func stop() {
-    for action in Array(actions.values) { action.stop() }
+  /// Drops what waits and tells what runs to stop, but for what the spared source has brought; KILL follows for what is
+  /// left after its grace time.
+  func stop(sparing spared: Port?) {
+    intake = .stopped(sparing: spared)
+    for action in Array(actions.values) { dropped &+= action.stop(sparing: spared) }
+  }
+
+  /// Whether an event of the source may still start a command; one that may not is counted.
+  func takes(from port: Port, count: UInt64) -> Bool {
+    guard case .stopped(let spared) = intake, port !== spared else { return true }
+    dropped &+= count
+    return false
+  }
+
+  /// Takes events of every source again: those that have been stopped have ended.
+  func goOn() {
+    intake = .open
+  }
+
+  /// Tells in one line what has been dropped since it was last told.
+  func tellDropped() {
+    if dropped > 0 {
+      services.diagnostics.report(
+        dropped == 1
+          ? "1 event waited for a command and is dropped"
+          : "\(dropped) events waited for commands and are dropped")
+    }
+    dropped = 0
   }
 
   func began() {

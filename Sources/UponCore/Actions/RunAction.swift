@@ -16,6 +16,11 @@ final class RunAction: Action {
   private var failures: CommandFailures
   private var retry: Timer?
   private var retryDelay: Int64 = 0
+  /// What has become of the last event that it took, for who fires one by hand.
+  enum Outcome: String {
+    case ran, queued, merged, dropped
+  }
+  var outcome: Outcome?
   /// What `Commands` has been told.
   private var wasIdle = true
   private var isRetired = false
@@ -68,9 +73,11 @@ final class RunAction: Action {
 
   override func take(_ event: Event, from port: Port) {
     defer { update() }
+    guard commands.takes(from: port, count: event.count) else { return skip(event) }
     let reply = makeReply(event, port)
     if line.isEmpty, hasRoom {
-      if reply?.isGone == true { return line.skip(event) }
+      if reply?.isGone == true { return skip(event) }
+      outcome = .ran
       if let failure = start(event, port, reply) { couldNotStart(event, port, reply, failure) }
     } else {
       wait(event, port, reply)
@@ -87,17 +94,27 @@ final class RunAction: Action {
   private func wait(_ event: Event, _ port: Port, _ reply: Reply?) {
     switch spec.busy ?? port.kind.events[event.index].busy {
     case .skip:
-      line.skip(event)
+      skip(event)
       reply?.finish()
     case .restart:
+      outcome = line.isEmpty ? .queued : .merged
       line.merge(event, port, reply) { _ in true }
       for run in runs { run.stop(.restart) }
     case .merge:
+      let count = line.count
       line.merge(event, port, reply) {
         $0.port === port && $0.event.index == event.index && $0.event.key == event.key
       }
-    case .queue: line.append(event, port, holdsPort: port.isPausable, reply: reply)
+      outcome = line.count > count ? .queued : .merged
+    case .queue:
+      outcome = .queued
+      line.append(event, port, holdsPort: port.isPausable, reply: reply)
     }
+  }
+
+  private func skip(_ event: Event) {
+    outcome = .dropped
+    line.skip(event)
   }
 
   /// Starts what waits, as far as there is room.
@@ -118,12 +135,14 @@ final class RunAction: Action {
     }
   }
 
-  /// Drops what waits and ends what runs.
-  func stop() {
-    retry?.cancel()
-    line.clear()
-    if !spec.detaches { for run in runs { run.stop(.ending) } }
+  /// Drops what waits and stops what runs, but for what the spared source has brought; returns how many events were
+  /// dropped.
+  func stop(sparing spared: Port?) -> UInt64 {
+    let dropped = line.clear(sparing: spared)
+    if line.isEmpty { retry?.cancel() }
+    if !spec.detaches { for run in runs where run.cause.port !== spared { run.stop(.ending) } }
     update()
+    return dropped
   }
 
   // MARK: Running
@@ -197,15 +216,18 @@ final class RunAction: Action {
   private func ended(_ run: Run) {
     runs.removeAll { $0 === run }
     guard var status = run.status else { return }
+    let told = status
     if run.stopped == nil || run.stopped == .timeout {
-      // One that obeys and exits in order has taken too long all the same: the status of timeout(1).
-      if run.stopped == .timeout, status.isSuccess { status = .exited(OwnStatus.timedOut) }
       failures.tell(status, of: run.cause.port, after: run.stopped == .timeout ? spec.timeout : nil)
+      // How it obeyed says nothing about its work: the statuses of timeout(1).
+      if run.stopped == .timeout {
+        status = .exited(run.wasKilled ? OwnStatus.signalBase + SIGKILL : OwnStatus.timedOut)
+      }
       commands.ended(status, until: spec.until, timedOut: run.stopped == .timeout)
     } else {
       commands.wasStopped()
     }
-    writeReport(run, status)
+    writeReport(run, told)
     if run.cause.holdsPort { run.cause.port.release(.commands) }
     startNext()
   }

@@ -95,14 +95,22 @@ struct WaitingLine {
     return item
   }
 
-  /// Drops what waits, and counts it.
-  mutating func clear() {
-    while !isEmpty {
-      let item = takeFirst()
+  /// Drops what waits, but for what the spared source has brought; returns how many events that was.
+  mutating func clear(sparing spared: Port?) -> UInt64 {
+    let before = skipped
+    let waiting = items[first...]
+    items = []
+    first = 0
+    for item in waiting {
+      if item.port === spared {
+        items.append(item)
+        continue
+      }
       skip(item.event)
       item.reply?.finish()
       if item.holdsPort { item.port.release(.commands, for: item.event) }
     }
+    return skipped &- before
   }
 }
 

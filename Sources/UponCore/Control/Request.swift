@@ -10,7 +10,7 @@ struct Request {
     case stats
     case send([UInt8], to: Receiver)
     case close(Receiver)
-    case exit(Int32)
+    case exit(Int32, drains: Bool)
   }
 
   /// A connection by its number, or all connections of a source by its name.
@@ -81,7 +81,7 @@ struct Request {
       guard let status = values[verb]?.integer, 0...255 ~= status else {
         throw Refusal("'exit': expected a status from 0 to 255")
       }
-      return .exit(Int32(status))
+      return .exit(Int32(status), drains: try bool("drain"))
     default:
       guard values[verb]?.bool == true else { throw Refusal("'\(verb)': expected true") }
       return verb == "list" ? .list : .stats

@@ -44,7 +44,8 @@ extension Session {
     case .resume(let name): try feed(name).resume()
     case .trigger(let name, let data):
       do {
-        try feed(name).trigger(data)
+        let outcome = try feed(name).trigger(data)
+        answer.append(",\"outcome\":\"\(outcome)\"")
       } catch let failure as SourceFailure {
         throw Request.Refusal(failure.reason)
       } catch {
@@ -62,13 +63,13 @@ extension Session {
       for connection in connections { connection.close() }
       answer.append(",\"connections\":" as StaticString)
       answer.append(decimal: UInt64(connections.count))
-    case .exit(let status): endSoon(.exit(status))
+    case .exit(let status, let drains): endSoon(drains ? .exitDrained(status) : .exit(status))
     }
   }
 
   /// Closes what the request has ended, so that the next one finds it gone.
   func requestIsDone() {
-    if phase == .running { closeEnded() }
+    if ending.phase == .running { closeEnded() }
   }
 
   /// One end of input is enough: whoever drives upon from there is done.

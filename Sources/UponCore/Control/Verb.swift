@@ -29,7 +29,9 @@ public struct Verb: Sendable {
     Verb("send", "TEXT", [("to", "CONN|NAME")], help: "send to a connection, or to all of a source"),
     Verb("send_base64", "BASE64", [("to", "CONN|NAME")], help: "the same with bytes"),
     Verb("close", "CONN|NAME", help: "close a connection, or all of a source"),
-    Verb("exit", "STATUS", help: "end in order with that status"),
+    Verb(
+      "exit", "STATUS", [("drain", "true")],
+      help: "stop and end with that status; drain lets commands run to their end"),
   ]
 
   static func named(_ name: String) -> Verb? {

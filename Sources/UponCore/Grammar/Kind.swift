@@ -35,6 +35,9 @@ public final class Kind: Sendable {
     self.plan = plan
   }
 
+  /// Whether one source of it stands for several addresses.
+  var takesList: Bool { address?.hasSuffix("...]") ?? false }
+
   /// The settings that a source of this kind takes.
   public var settings: [Setting] {
     ownSettings + Setting.common

@@ -126,8 +126,23 @@ extension Resolution {
         bindings.append(binding)
       }
       try checkReplies(actions, bindings, draft)
+      try checkExits(draft)
       invocation.rules.append(RuleSpec(bindings: bindings, actions: actions))
     }
+  }
+
+  /// Refuses `exit=` behind the second of two sources that could be one: it would be the setting of that one alone.
+  private func checkExits(_ draft: DraftRule) throws(UsageError) {
+    guard draft.mentions.count > 1, let last = draft.mentions.last, last.kind.takesList,
+      let exit = last.settings.word("exit")
+    else { return }
+    let others = draft.mentions.dropLast().filter { $0.kind === last.kind && !$0.settings.has("exit") }
+    if others.isEmpty { return }
+    let addresses = (others + [last]).map { Word($0.address).text }.joined(separator: ",")
+    throw UsageError(
+      exit,
+      "would be a setting of '\(last.word.text)' alone; did you mean \(last.kind.name):\(addresses) \(exit.text)?"
+    )
   }
 
   private func makeActions(_ draft: DraftRule, jobs: Int?) throws(UsageError) -> [ActionSpec] {

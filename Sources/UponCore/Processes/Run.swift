@@ -95,6 +95,9 @@ final class Run {
     settle()
   }
 
+  /// Whether KILL was needed to end it.
+  var wasKilled: Bool { killed != nil }
+
   func exited(_ status: ExitStatus) {
     self.status = status
     ended = Clock.monotonic()

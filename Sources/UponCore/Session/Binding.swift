@@ -72,7 +72,7 @@ final class Binding {
   func offer(_ event: Event, from feed: Feed) -> Bool {
     let bit = EventSet(event.index)
     guard remaining > 0, wanted.union(exitEvents).contains(bit), passes(event) else { return false }
-    if exitEvents.contains(bit) { feed.session.endSoon(.exit(exitStatus)) }
+    if exitEvents.contains(bit) { feed.session.endSoon(.exit(exitStatus), sparing: feed) }
     guard wanted.contains(bit) else { return false }
     if let gate {
       gate.take(event)
@@ -89,7 +89,7 @@ final class Binding {
     } else {
       deliverToAll(event, from: feed)
     }
-    if exitsOnDelivery { feed.session.endSoon(.exit(exitStatus)) }
+    if exitsOnDelivery { feed.session.endSoon(.exit(exitStatus), sparing: feed) }
     if remaining != .max {
       remaining -= 1
       if remaining == 0 { feed.bindingEnded() }
@@ -100,6 +100,9 @@ final class Binding {
     let bit = EventSet(event.index)
     for route in routes where route.events.contains(bit) { route.action.use { $0.take(event, from: feed) } }
   }
+
+  /// Whether debounce or throttle holds an event back.
+  var isHolding: Bool { gate?.isHolding ?? false }
 
   /// Delivers what debounce or throttle holds back.
   func releasePending() {

@@ -10,7 +10,21 @@ extension Feed {
   }
 
   /// Fires the principal event by hand, on the way that all its events take; `data` is for one that carries some.
-  func trigger(_ data: [UInt8]?) throws(SourceFailure) {
+  ///
+  /// Returns what has become of it, in a word: for the first command of its first rule, or whether it was printed.
+  func trigger(_ data: [UInt8]?) throws(SourceFailure) -> String {
+    let command = bindings.first?.rule.actions.lazy.compactMap { $0 as? RunAction }.first
+    command?.outcome = nil
+    let before = delivered
+    try fire(data)
+    if let outcome = command?.outcome { return outcome.rawValue }
+    if delivered > before { return "printed" }
+    // What debounce or throttle holds back is to come; what a pattern or a limit keeps out is not.
+    return bindings.contains(where: \.isHolding)
+      ? RunAction.Outcome.queued.rawValue : RunAction.Outcome.dropped.rawValue
+  }
+
+  private func fire(_ data: [UInt8]?) throws(SourceFailure) {
     guard state == .open, let source else { throw SourceFailure("'\(title)' has ended") }
     let event = Event()
     event.begin(plan.principal, at: .now)

@@ -50,6 +50,9 @@ final class Feed: Port {
   /// Datagrams that the kernel has dropped; nil for a source that has none.
   var lost: UInt64? { source?.lost ?? lostBefore }
 
+  /// Whether it has nothing more to offer.
+  var hasEnded: Bool { state == .ending || state == .ended }
+
   /// Finds out again whether events can be taken: the answer is asked for more often than it changes.
   func reconsider() {
     canTake = !isHeld && isOpen
@@ -176,8 +179,8 @@ final class Feed: Port {
 
   /// How many more data events may be taken from a descriptor that others read after us; nil without a bound.
   override var allowance: Int? {
-    var allowance = session.remaining
-    if session.closesFeedsAsTheyFire || bindings.contains(where: \.endsOnDelivery) { allowance = 1 }
+    var allowance = session.tally.remaining
+    if session.tally.closesAsTheyFire || bindings.contains(where: \.endsOnDelivery) { allowance = 1 }
     if bindings.allSatisfy({ $0.remaining < .max }) {
       allowance = min(allowance, bindings.map(\.remaining).max() ?? 0)
     }

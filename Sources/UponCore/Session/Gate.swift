@@ -64,6 +64,11 @@ final class Gate {
     }
   }
 
+  /// Whether an event is held back.
+  var isHolding: Bool {
+    slots.contains(where: \.isPending) || slotsOfSubjects.values.contains(where: \.isPending)
+  }
+
   /// Delivers everything that is held back.
   func releaseAll() {
     let waiting = slotsOfSubjects.values.sorted { $0.first < $1.first }

@@ -21,8 +21,7 @@ extension Session {
     for feed in fresh {
       if let old = feeds[feed.name] { close(old) }
       feeds.add(feed)
-      if feed.isCounted { alive += 1 }
-      if feed.isAwaited { unfired += 1 }
+      tally.opened(isCounted: feed.isCounted, isAwaited: feed.isAwaited)
     }
     return fresh
   }
@@ -36,14 +35,13 @@ extension Session {
   func remove(_ feed: Feed) {
     close(feed)
     // Nobody waits for it any more.
-    if closesFeedsAsTheyFire, unfired == 0, delivered > 0 { endSoon(.satisfied) }
+    if tally.waitsForNobody { endSoon(.satisfied) }
   }
 
   /// Closes a feed and forgets it; its memory goes at the end of the turn.
   func close(_ feed: Feed, keepingStatistics isKept: Bool = false) {
     guard feed.state != .ended else { return }
-    if feed.isCounted { alive -= 1 }
-    if feed.isAwaited, !feed.hasFired { unfired -= 1 }
+    tally.closed(isCounted: feed.isCounted, isStillAwaited: feed.isAwaited && !feed.hasFired)
     graveyard.append(feed)
     feed.close()
     feeds.remove(feed, keeping: isKept)

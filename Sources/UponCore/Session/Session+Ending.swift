@@ -2,20 +2,21 @@ import EventLoop
 import Platform
 
 extension Session {
-  /// A message names no more sources than a person reads.
-  private static let mostNamed = 20
-
-  /// How long an ending that is forced waits: for commands after TERM, for a reader that does not read.
+  /// How long an ending that stops waits for a reader that does not read.
   private static let graceTime: Int64 = 5_000_000_000
 
   /// Decides the end; sources offer nothing more, and the rest happens at the end of the turn.
-  func endSoon(_ cause: EndingCause) {
-    if let earlier = self.cause, earlier.strength >= cause.strength { return }
-    self.cause = cause
+  ///
+  /// What commands do for `spared` runs to its end where all others are stopped: `exit=` ends by what its source has
+  /// brought, and what is done with that belongs to it.
+  func endSoon(_ cause: EndingCause, sparing spared: Feed? = nil) {
+    guard ending.decide(cause) else { return }
+    self.spared = spared
     isStopping = true
-    if case .satisfied = cause { deadline?.cancel() }
-    if phase == .stopping || phase == .finishing, cause.isForced { commands.stop() }
-    if phase == .draining, cause.isForced { armGrace() }
+    deadline?.cancel()
+    guard ending.course == .stop else { return }
+    if ending.phase == .stopping || ending.phase == .finishing { stopCommands() }
+    if ending.phase == .draining { armGrace() }
   }
 
   /// Takes note that a feed has nothing more to offer.
@@ -28,47 +29,54 @@ extension Session {
     guard !isSettling else { return }
     isSettling = true
     defer { isSettling = false }
-    if phase == .running {
+    if ending.phase == .running {
       closeEnded()
-      if cause == nil, alive == 0, !intake.keepsAlive, commands.isIdle {
+      if !ending.isDecided, tally.alive == 0, !intake.keepsAlive, commands.isIdle {
         endSoon(options.wait == .none ? .finished : .unsatisfied)
       }
-      if cause != nil { closeAll() }
+      if ending.isDecided { closeAll() }
     }
     outputs.flush()
-    if phase >= .stopping { advance() }
+    if ending.phase >= .stopping { advance() }
     if !graveyard.isEmpty { graveyard.removeAll() }
   }
 
   func closeEnded() {
     while let feed = closing.popLast() {
-      let isMissed = closesFeedsAsTheyFire && feed.isAwaited && !feed.hasFired
+      let isMissed = tally.closesAsTheyFire && feed.isAwaited && !feed.hasFired
       close(feed, keepingStatistics: options.controls.isEmpty)
       if isMissed { endSoon(.unsatisfied) }
     }
   }
 
   private func closeAll() {
-    phase = .closing
+    if ending.cause == .unsatisfied { tellUnsatisfied() }
+    ending.reach(.closing)
     intake.close()
+    // Before the sources: what they hold back is written, but starts no command.
+    if ending.course == .stop { stopCommands() }
     for feed in feeds.inOrder where feed.isCounted { feed.close() }
-    phase = .stopping
-    if cause == .vanished { return finish() }
-    if let cause, cause.isForced { commands.stop() }
+    ending.reach(.stopping)
+    commands.tellDropped()
+  }
+
+  private func stopCommands() {
+    commands.stop(sparing: spared)
+    if ending.phase >= .stopping { commands.tellDropped() }
   }
 
   private func advance() {
-    if cause == .vanished { return finish() }
-    if phase == .stopping, commands.isIdle {
-      phase = .finishing
+    if ending.phase == .stopping, commands.isIdle {
+      ending.reach(.finishing)
+      commands.goOn()
       for feed in feeds.inOrder { feed.source?.othersEnded() }
     }
-    if phase == .finishing, commands.isIdle {
-      phase = .draining
+    if ending.phase == .finishing, commands.isIdle {
+      ending.reach(.draining)
       outputs.writeMerged()
-      if cause?.isForced ?? false || outputs.isFailing { armGrace() }
+      if ending.course == .stop || outputs.isFailing { armGrace() }
     }
-    guard phase == .draining else { return }
+    guard ending.phase == .draining else { return }
     // The commands that make answers have ended; what they have written may wait for its reader.
     if let connections = services.existing(Connections.self), connections.lingering > 0 {
       if outputs.isEmpty { armGrace() }
@@ -83,7 +91,7 @@ extension Session {
     grace = Timer(loop: services.loop) { [unowned self] _ in
       if !outputs.isEmpty {
         services.diagnostics.report("\(outputs.count) bytes of records could not be written")
-        if let cause, !cause.isForced { self.cause = .outputFailed }
+        if ending.course == .drain { _ = ending.decide(.outputFailed) }
       }
       finish()
     }
@@ -91,7 +99,7 @@ extension Session {
   }
 
   private func finish() {
-    phase = .done
+    ending.reach(.done)
     services.loop.stop()
   }
 
@@ -101,7 +109,7 @@ extension Session {
   func stop(by number: Int32) {
     // The kernel keeps a signal that is not handled from process 1: its second one is looked for here.
     if services.process.isInit {
-      if case .signal = cause { return finish() }
+      if case .signal = ending.cause { return finish() }
     } else {
       services.signals.letKill(number)
     }
@@ -109,14 +117,9 @@ extension Session {
   }
 
   func timedOut() {
-    if let cause, cause == .satisfied || cause.strength >= EndingCause.timedOut.strength { return }
-    var missing = feeds.known.filter { $0.isAwaited && !$0.hasFired }.map { feed in
-      (feed.lastError ?? feed.source?.progress).map { "\(feed.title) (\($0))" } ?? feed.title
-    }
-    if missing.count > Self.mostNamed {
-      missing[(Self.mostNamed - 1)...] = ["and \(missing.count - Self.mostNamed + 1) more"]
-    }
+    if ending.isDecided { return }
     let after = "timed out after \(options.timeout ?? .forever)"
+    let missing = missing
     services.diagnostics.report(
       missing.isEmpty ? after : "\(after); still missing: \(missing.joined(separator: ", "))")
     endSoon(.timedOut)
@@ -136,20 +139,23 @@ extension Session {
 
   // MARK: The end
 
-  /// The ending as the caller sees it; becomes PROGRAM when a wait has succeeded and one was given.
-  func conclude() -> Ending {
+  /// The end as the caller sees it; becomes PROGRAM when a wait has succeeded and one was given.
+  func conclude() -> Termination {
     if options.stats { services.diagnostics.write(statistics()) }
-    switch cause ?? .finished {
+    switch ending.cause ?? .finished {
     case .vanished: return .signal(SIGPIPE)
     case .signal(let number):
       return services.process.isInit ? .status(OwnStatus.signalBase + number) : .signal(number)
-    case .exit(let status), .commandDecided(let status), .unrunnable(let status): return .status(status)
+    case .exit(let status), .exitDrained(let status), .commandDecided(let status), .unrunnable(let status):
+      return .status(status)
     case .timedOut: return .status(OwnStatus.timedOut)
     case .outputFailed: return .status(OwnStatus.failed)
     case .unsatisfied: return .status(hasLostSource ? OwnStatus.failed : OwnStatus.unsatisfied)
     case .finished: return .status(hasLostSource ? OwnStatus.failed : commands.status(of: options.wait))
     case .satisfied:
-      guard let program else { return .status(commands.status(of: options.wait)) }
+      let status = commands.status(of: options.wait)
+      // What PROGRAM would build on has not been done.
+      guard let program, status == 0 else { return .status(status) }
       return .status(becomeProgram(program))
     }
   }

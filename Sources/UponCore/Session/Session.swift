@@ -14,10 +14,8 @@ public final class Session {
   /// The ways by which requests come.
   let intake: any RequestIntake
 
-  /// Numbers delivered events from 1.
-  private var seq: UInt64 = 0
-  /// Delivered events until `-n` is satisfied; the largest number without it.
-  private(set) var remaining: Int
+  var tally: Tally
+  var ending = Ending()
   /// The event whose variables PROGRAM gets after the wait.
   let lastEvent = Event()
   private(set) var lastLabel: Label?
@@ -26,19 +24,15 @@ public final class Session {
     didSet { for feed in feeds.inOrder { feed.stop() } }
   }
 
-  // The ending, see Session+Ending.swift.
-  var cause: EndingCause?
-  var phase = Phase.running
+  /// Feeds that have nothing more to offer, closed at the end of the turn.
   var closing: [Feed] = []
   /// Feeds and rules that were closed in this turn; their memory goes when no callback of theirs is on the stack.
   var graveyard: [AnyObject] = []
   var isSettling = false
+  /// The source whose commands run to their end where all others are stopped.
+  var spared: Feed?
   /// A source failed while it ran.
   var hasLostSource = false
-  /// Armed sources for whose sake the loop goes on.
-  var alive = 0
-  /// Sources that `-a` still waits for.
-  var unfired = 0
   var grace: Timer?
   var deadline: Timer?
   private var hangup: HangupWatch?
@@ -50,7 +44,7 @@ public final class Session {
     self.intake = intake
     options = invocation.options
     program = invocation.program
-    remaining = if case .count(let count) = options.wait { count } else { .max }
+    tally = Tally(options.wait)
     do throws(SourceFailure) {
       for source in invocation.sources {
         if let number = source.plan.inherited, !process.isOpen(number) {
@@ -86,15 +80,14 @@ public final class Session {
   func admit(_ event: Event, from feed: Feed) -> Bool {
     if event.seq != 0 { return true }
     if !feed.isCounted {
-      guard phase == .finishing || feed.isTriggering else { return false }
-    } else if remaining == 0 || phase > .closing {
+      guard ending.phase == .finishing || feed.isTriggering else { return false }
+    } else if tally.isSatisfied || ending.phase > .closing {
       return false
     }
-    seq &+= 1
-    event.seq = seq
+    event.seq = tally.deliver()
     feed.delivered &+= 1
     if !feed.hasFired { firstFired(feed) }
-    if remaining != .max || program != nil { countDown(event, feed) }
+    if tally.wanted != nil || program != nil { countDown(event, feed) }
     return true
   }
 
@@ -106,35 +99,26 @@ public final class Session {
       lastEvent.forgetSubject()
       lastLabel = feed.label(event.index)
     }
-    if remaining != .max {
-      remaining -= 1
-      if remaining == 0 { endSoon(.satisfied) }
-    }
+    if tally.countDown() { endSoon(.satisfied) }
   }
 
   @inline(never)
   private func firstFired(_ feed: Feed) {
     feed.hasFired = true
-    guard closesFeedsAsTheyFire, feed.isCounted else { return }
+    guard tally.closesAsTheyFire, feed.isCounted else { return }
     feed.end()
-    if feed.isAwaited { unfired -= 1 }
-    if unfired == 0 { endSoon(.satisfied) }
+    if tally.fired(isAwaited: feed.isAwaited) { endSoon(.satisfied) }
   }
-
-  /// Whether `-a` waits: each source is closed when it has fired.
-  var closesFeedsAsTheyFire: Bool { options.wait == .all }
-
-  var delivered: UInt64 { seq }
 
   // MARK: Running
 
   /// Runs until the end and returns what it was; call once.
-  public func run(_ invocation: consuming Invocation) -> Ending {
+  public func run(_ invocation: consuming Invocation) -> Termination {
     services.loop.onTurnEnd = { [unowned self] in settle() }
     do {
       try open(invocation)
       settle()
-      if phase != .done {
+      if ending.phase != .done {
         letGoOfStart()
         try services.loop.run()
       }

@@ -46,7 +46,9 @@ final class SignalSource: Source {
   func arm() throws(SourceFailure) {
     for signal in plan.signals {
       do throws(LoopError) {
-        try services.signals.watch(signal.number, owner: self) { [unowned self] in received($0, signal) }
+        try services.signals.watch(signal.number, owner: self, catches: true) { [unowned self] in
+          received($0, signal)
+        }
       } catch {
         throw SourceFailure("", errno: error.code)
       }

@@ -1,11 +1,14 @@
-/// What decides the end of a run, in rising order of strength: a stronger one takes the place of a weaker.
+/// Why a run of upon ends. The cause that is decided first gives the status.
 enum EndingCause: Equatable {
   /// No source can fire any more.
   case finished
   /// Sources ended before the wait was satisfied.
   case unsatisfied
   case satisfied
+  /// `exit=`, or a request for it.
   case exit(Int32)
+  /// The same by a request that lets commands run to their end.
+  case exitDrained(Int32)
   /// A run ended as `until=` or `-e` asks for.
   case commandDecided(Int32)
   /// `-t`.
@@ -18,21 +21,26 @@ enum EndingCause: Equatable {
   /// The reader of standard output is gone.
   case vanished
 
-  /// Whether running commands are stopped; otherwise they run to their end.
-  var isForced: Bool { strength >= 4 }
+  /// What becomes of commands that run and wait.
+  enum Course {
+    /// What was delivered is finished.
+    case drain
+    /// What runs is told to stop, and what waits is dropped.
+    case stop
+  }
 
-  var strength: Int {
+  var course: Course {
     switch self {
-    case .finished: 0
-    case .unsatisfied: 1
-    case .satisfied: 2
-    case .exit: 3
-    case .commandDecided: 4
-    case .timedOut: 5
-    case .unrunnable: 6
-    case .outputFailed: 7
-    case .signal: 8
-    case .vanished: 9
+    case .finished, .unsatisfied, .satisfied, .exitDrained: .drain
+    case .exit, .commandDecided, .timedOut, .unrunnable, .outputFailed, .signal, .vanished: .stop
+    }
+  }
+
+  /// Whether it takes the place of any other: nothing can be written any more, or somebody wants the end now.
+  var overrides: Bool {
+    switch self {
+    case .outputFailed, .signal, .vanished: true
+    default: false
     }
   }
 }

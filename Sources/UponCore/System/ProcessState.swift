@@ -60,7 +60,7 @@ public struct ProcessState: Sendable {
 
 extension ProcessState {
   /// Ends the process as the run has ended; by a signal where the caller is to see one.
-  public func end(by ending: Ending) -> Never {
+  public func end(by ending: Termination) -> Never {
     switch ending {
     case .status(let status): exit(status)
     case .signal(let number):

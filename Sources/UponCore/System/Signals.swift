@@ -11,13 +11,20 @@ final class Signals {
 
   private var queue: SignalQueue?
   private var watchers: [Watcher] = []
+  /// Signals that sources have watched: one that comes late must not kill what it was to be told to.
+  private var caught: [Int32] = []
 
   init(loop: EventLoop) throws(LoopError) {
     queue = try SignalQueue(loop: loop) { [unowned self] in route($0) }
   }
 
   /// Hands every delivery of the signal to the owner until it lets go.
-  func watch(_ number: Int32, owner: AnyObject, handler: @escaping (SignalInfo) -> Void) throws(LoopError) {
+  ///
+  /// With `catches` it does nothing afterwards, until the process has ended or become a program.
+  func watch(
+    _ number: Int32, owner: AnyObject, catches: Bool = false, handler: @escaping (SignalInfo) -> Void
+  ) throws(LoopError) {
+    if catches { caught.append(number) }
     watchers.append(Watcher(owner: owner, number: number, handler: handler))
     try queue?.watch([number])
   }
@@ -40,7 +47,7 @@ final class Signals {
 
   /// Puts the mask back that the process was started with.
   func giveBack() {
-    queue?.close()
+    queue?.close(catching: caught)
     queue = nil
   }
 

@@ -1,15 +1,15 @@
 import Platform
 
 /// How the process is to end.
-public enum Ending: Equatable, Sendable {
+public enum Termination: Equatable, Sendable {
   case status(Int32)
   /// By the signal, so that the caller sees it.
   case signal(Int32)
 }
 
-extension Ending {
+extension Termination {
   /// Writes a text to standard output, waiting for a slow reader.
-  public static func show(_ text: [UInt8]) -> Ending {
+  public static func show(_ text: [UInt8]) -> Termination {
     let code = text.withUnsafeBytes { bytes -> Int32 in
       var written = 0
       while written < bytes.count {
@@ -24,7 +24,7 @@ extension Ending {
   }
 
   /// Tells why nothing was done.
-  public static func refuse(_ reason: String, status: Int32) -> Ending {
+  public static func refuse(_ reason: String, status: Int32) -> Termination {
     Diagnostics.report(reason)
     return .status(status)
   }
