@@ -110,7 +110,7 @@ import Testing
       lines = open(out, "rb").read().splitlines()
       records = [json.loads(line) for line in lines]
       print(rss < 32000, upon.wait(), any(r["count"] > 1 for r in records if r["kind"] == "every"))
-      """, in: "python3", within: .seconds(30))
+      """, in: "python3")
     #expect(run.text == "True 0 True\n", "\(run)")
   }
 }
