@@ -202,8 +202,15 @@ import Testing
       for _ in range(20):
           answer = c.ask(send="x" * 1000000, to=second)
           if not answer["ok"]: break
-      assert not answer["ok"], answer
+      assert answer.get("error") == "connection %d takes no more" % second, answer
+      b[0].settimeout(15)
+      while b[0].recv(1 << 16): pass
+      [left] = c.ok(list=True)["connections"]
+      assert left["conn"] not in (first, second), left
       assert c.ok(close="unix-listen:web")["connections"] == 1
+      assert d[1].read() == b""
+      assert c.ok(list=True)["connections"] == []
+      assert c.ok(close="unix-listen:web")["connections"] == 0
       c.ok(remove="unix-listen:web")
       assert not os.path.exists("web")
       c.send(exit=0)
