@@ -74,7 +74,7 @@ extension EventLoopTests {
         let stranger = try shell.request.spawn(Dispositions(ignored: 0), changed: 0, withPidfd: false).pid
         withExtendedLifetime(shell) {}
         // It has exited before ours starts, and so before ours can be told.
-        while peek(UPON_WAIT_PID, stranger) == 0 { usleep(1000) }
+        try wait { peek(UPON_WAIT_PID, stranger) != 0 }
         _ = try it.children.start(Shell("exit 0")) { _ in it.loop.stop() }
         try it.loop.run()
         var code: Int32 = 0
@@ -130,7 +130,7 @@ extension EventLoopTests {
         let pid = child?.pid ?? 0
         try check(peek(UPON_WAIT_PID, pid) == (groupsByPidfd ? -1 : pid))
         try check(child?.signalGroup(SIGTERM) == true)
-        while child?.isGroupEmpty == false { usleep(1000) }
+        try wait { child?.isGroupEmpty == true }
         child?.release()
         try check(child?.isGroupEmpty == true && child?.signalGroup(SIGTERM) == false)
         child = nil

@@ -77,6 +77,15 @@ func check(_ condition: Bool, line: Int = #line) throws {
   if !condition { throw Failed(line: line) }
 }
 
+/// Waits until the condition holds; after ten seconds the check has failed.
+func wait(line: Int = #line, until condition: () -> Bool) throws {
+  let limit = Clock.monotonic() + 10_000 * millisecond
+  while !condition() {
+    try check(Clock.monotonic() < limit, line: line)
+    usleep(1000)
+  }
+}
+
 /// Runs `body` in a forked process, which has one thread: signals sent to a process reach any thread that
 /// has not blocked them, and the test process has many. Returns the wait status; 0 is success, and a
 /// failed check exits with its line modulo 255, plus one.
@@ -85,7 +94,7 @@ func inFork(_ body: () throws -> Void) -> Int32 {
   let fork = unsafeBitCast(dlsym(nil, "fork"), to: Fork.self)
   let pid = fork()
   if pid == 0 {
-    alarm(20)
+    alarm(15)
     // The threads of the runner block nearly everything.
     var none = sigset_t()
     sigemptyset(&none)

@@ -91,4 +91,24 @@ import Testing
       terminal.text == "upon: accept:0: descriptor 0 is a terminal, not a listening socket\r\n", "\(terminal)"
     )
   }
+
+  @Test(arguments: ["path", "abstract"])
+  func `says READY once to NOTIFY_SOCKET, when all sources are armed`(kind: String) throws {
+    let run = try Shell.run(
+      """
+      import os, socket, subprocess, sys
+      name = "@upon-test-%d" % os.getpid() if sys.argv[1] == "abstract" else os.getcwd() + "/notify"
+      manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+      manager.bind(name.replace("@", "\\0", 1)); manager.settimeout(15)
+      environment = {**os.environ, "NOTIFY_SOCKET": name}
+      upon = subprocess.Popen(["upon", "-q", "signal:USR1", "unix-listen:web"], env=environment)
+      print(manager.recv(100), os.path.exists("web"))
+      os.kill(upon.pid, 10); upon.terminate()
+      print(upon.wait())
+      manager.setblocking(False)
+      try: print(manager.recv(100))
+      except BlockingIOError: print("once")
+      """, in: "python3", arguments: [kind])
+    #expect(run.lines == ["b'READY=1' True", "-15", "once"], "\(run)")
+  }
 }

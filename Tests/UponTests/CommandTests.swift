@@ -15,9 +15,11 @@ import Testing
 
   @Test func `gets the fields of the kind in capitals`() throws {
     let run = try Shell.run(
-      #"upon every:1ms limit=1 do 'echo "$UPON_NUMBER $UPON_MISSED"; test "$UPON_LATE_US" -ge 0'"#)
-    #expect(run.lines.first?.hasSuffix(" 0") == true || run.lines.first?.split(separator: " ").count == 2)
+      #"upon every:20ms limit=3 print do 'echo "$UPON_NUMBER $UPON_MISSED $UPON_LATE_US"' busy=queue"#)
     #expect(run.status == .exited(0))
+    let fields = run.records.map { "\($0.number("number")) \($0.number("missed")) \($0.number("late_us"))" }
+    #expect(run.lines.filter { !$0.hasPrefix("{") } == fields, "\(run)")
+    #expect(fields.count == 3 && run.records.allSatisfy { $0.number("late_us") >= 0 }, "\(run)")
   }
 
   @Test func `gets the environment of upon without what was meant for upon`() throws {

@@ -81,7 +81,7 @@ import Testing
         """)
     #expect(run.wait { run.errors.text.contains("attempt 1: Connection refused\n") })
     // Long enough for hundreds of attempts.
-    _ = try Shell.run("sleep 1.2")
+    run.pass(.milliseconds(1200))
     run.send("go\n")
     let end = run.finish()
     #expect(end.records.map(\.event) == ["connect"], "\(end)")
@@ -137,5 +137,47 @@ import Testing
         (ulimit -n 24; exec upon -a -q -t 50s $(for a in $(seq 200); do echo tcp:127.0.0.$a:7000; done)); echo $?
         """)
     #expect(run.lines == ["0"], "\(run)")
+  }
+
+  @Test func `after a close attempts count anew, and so does the time that they have taken`() throws {
+    let window = try TimeWindow()
+    let run = try Self.network.run(
+      Self.servers + """
+        python3 -c 'import socket, time
+        def listen():
+          s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("", 7000)); s.listen()
+          return s
+        s = listen(); c = s.accept()[0]; s.close(); c.close(); time.sleep(0.55)
+        s = listen()
+        while True: s.accept()[0].close()' & started 7000
+        upon -n 4 tcp:127.0.0.1:7000 reconnect retry=100ms on=connect
+        """)
+    let attempts = run.records.map { $0.number("attempts") }
+    try #require(attempts.count == 4, "\(run)")
+    #expect(attempts[0] == 1 && attempts[1] >= 2 && attempts[1] <= 6 && attempts[2...] == [1, 1], "\(run)")
+    let elapsed = run.records.map { Duration.microseconds($0.number("elapsed_us")) }
+    let later = .milliseconds(100) * (attempts[1] - 1)
+    for (taken, least) in zip(elapsed, [.zero, later, .zero, .zero]) {
+      try window.expect(taken, in: least...least + .milliseconds(50), "\(run)")
+    }
+  }
+
+  /// After two seconds attempts are a quarter of a second apart, and those of many clients are everywhere between.
+  @Test(arguments: ["s.bind('sock'); s.listen(50)", "s.bind('new'); s.listen(50); os.rename('new', 'sock')"])
+  func `a unix path that appears late is found at once`(listen: String) throws {
+    let window = try TimeWindow()
+    let run = try Shell.start(
+      """
+      for client in $(seq 12); do upon -1 unix:sock & sleep 0.03; done
+      sleep 2.1
+      exec python3 -c "import os, socket
+      s = socket.socket(socket.AF_UNIX); print('ready', flush=True); input(); \(listen)
+      clients = [s.accept() for _ in range(12)]; input()"
+      """)
+    try #require(run.wait(for: "ready\n") != nil)
+    let began = ContinuousClock.now
+    run.send("\n")
+    #expect(run.wait(forRecords: 12))
+    try window.expect(ContinuousClock.now - began, in: .zero ... .milliseconds(60))
   }
 }

@@ -119,6 +119,7 @@ import Testing
       }
     }
     let listed = replies.filter { $0.text("id").hasPrefix("l") }
+    try #require(listed.count == lists.count && lists.count == 3000 / 50)
     for (answer, (id, model)) in zip(listed, lists) {
       #expect(answer.text("id") == id)
       let sources = answer.list("sources")

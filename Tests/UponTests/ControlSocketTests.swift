@@ -3,35 +3,9 @@ import Testing
 
 /// `--control unix:PATH`, with clients written in Python.
 @Suite(.everyBackend) struct ControlSocketTests {
-  /// What every client begins with: `ask` sends a request and gives its answer.
-  static let client = """
-    import json, os, socket, subprocess, sys, time
-    def connect(path="s"):
-        for _ in range(6000):
-            try:
-                s = socket.socket(socket.AF_UNIX); s.connect(path); return s
-            except (FileNotFoundError, ConnectionRefusedError): time.sleep(0.01)
-        raise SystemExit("nobody there")
-    class Client:
-        def __init__(self, path="s"): self.s = connect(path); self.f = self.s.makefile("rb"); self.n = 0
-        def send(self, **request): self.s.sendall((json.dumps(request) + "\\n").encode())
-        def answer(self): return json.loads(self.f.readline())
-        def ask(self, **request):
-            self.n += 1; self.send(id=self.n, **request); answer = self.answer()
-            assert answer.get("id") == self.n, answer
-            return answer
-        def ok(self, **request):
-            answer = self.ask(**request); assert answer["ok"], answer; return answer
-
-    """
-
   /// Runs upon with a control socket, and a client against it; both must end well.
   private func run(_ script: String, _ arguments: String = "", setup: String = "") throws -> Finished {
-    let directory = try TemporaryDirectory()
-    try directory.write((Self.client + script).utf8, to: "client.py")
-    let run = try Shell.run(
-      "\(setup)\nupon --control unix:s \(arguments) & python3 client.py; status=$?; wait $!; echo \"$status $?\"",
-      directory: directory, within: .seconds(180))
+    let run = try Controlled.run(script, arguments, setup: setup)
     #expect(run.lines.last == "0 0", "\(run)")
     return run
   }
@@ -228,8 +202,15 @@ import Testing
       for _ in range(20):
           answer = c.ask(send="x" * 1000000, to=second)
           if not answer["ok"]: break
-      assert not answer["ok"], answer
+      assert answer.get("error") == "connection %d takes no more" % second, answer
+      b[0].settimeout(15)
+      while b[0].recv(1 << 16): pass
+      [left] = c.ok(list=True)["connections"]
+      assert left["conn"] not in (first, second), left
       assert c.ok(close="unix-listen:web")["connections"] == 1
+      assert d[1].read() == b""
+      assert c.ok(list=True)["connections"] == []
+      assert c.ok(close="unix-listen:web")["connections"] == 0
       c.ok(remove="unix-listen:web")
       assert not os.path.exists("web")
       c.send(exit=0)

@@ -11,7 +11,7 @@ import Testing
         read go; kill $server; wait $upon
         """)
     #expect(run.wait { run.errors.text.contains("armed") })
-    _ = try Shell.run("sleep 0.2")
+    run.pass(.milliseconds(300))
     #expect(run.output.isEmpty)
     run.send("go\n")
     let end = run.finish()

@@ -43,8 +43,8 @@ import Testing
       assert upon.returncode == 0
       yes.wait()
       """
-    try directory.write((ControlSocketTests.client + script).utf8, to: "client.py")
-    let run = try Shell.run("python3 client.py", directory: directory, within: .seconds(240))
+    try directory.write((Controlled.client + script).utf8, to: "client.py")
+    let run = try Shell.run("python3 client.py", directory: directory)
     #expect(run.status == .exited(0), "\(run)")
   }
 
@@ -72,8 +72,8 @@ import Testing
       assert upon.wait() == 3
       done = True
       """
-    try directory.write((ControlSocketTests.client + script).utf8, to: "client.py")
-    let run = try Shell.run("python3 client.py", directory: directory, within: .seconds(240))
+    try directory.write((Controlled.client + script).utf8, to: "client.py")
+    let run = try Shell.run("python3 client.py", directory: directory)
     #expect(run.status == .exited(0), "\(run)")
   }
 }

@@ -111,4 +111,25 @@ import Testing
       """)
     #expect(run.lines == ["1", "143"], "\(run)")
   }
+
+  /// upon below another server: the variables of the connection of that one are not those of its own.
+  @Test func `PROGRAM gets each variable once`() throws {
+    let run = try run(
+      """
+      export PROTO=old TCPLOCALIP=9.9.9.9 TCPLOCALPORT=9 TCPREMOTEIP=9.9.9.9 TCPREMOTEPORT=9 UPON_PEER=old UPON_DATA=old
+      serves upon tcp-listen:7000 -- printenv TCPREMOTEIP UPON_PEER
+      say '' | sed 's/:.*//'; kill $listener; wait $listener
+      while ss -Hltn 'sport = :7000' | grep -q .; do sleep 0.02; done
+      serves upon tcp-listen:7000 -- env
+      say '' >env; cut -d= -f1 env | sort | uniq -d
+      grep -cE '^(PROTO|TCPLOCALIP|TCPLOCALPORT|TCPREMOTEIP|TCPREMOTEPORT)=' env; grep -E '^(PROTO|TCPLOCALPORT)=' env | sort
+      kill $listener; wait $listener
+      # After a wait the connection is not its standard input: nothing is said of it, and nothing twice.
+      echo a | upon -1 stdin -- env >env; cut -d= -f1 env | sort | uniq -d; grep -E '^(TCPREMOTEIP|UPON_DATA)=' env | sort
+      """)
+    #expect(
+      run.lines == [
+        "127.0.0.1", "127.0.0.1", "5", "PROTO=TCP", "TCPLOCALPORT=7000", "TCPREMOTEIP=9.9.9.9", "UPON_DATA=a",
+      ], "\(run)")
+  }
 }

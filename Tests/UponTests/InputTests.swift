@@ -193,4 +193,16 @@ import Testing
       """, in: "python3")
     #expect(run.text == "waits\n0 b'w\\twritable\\t\\n'\n", "\(run)")
   }
+
+  @Test func `a record whose pattern gave up is not delivered, with match= or with unmatch=`() throws {
+    let hard = String(repeating: "a", count: 60) + "b"
+    for setting in ["match='^(a+)+$'", "unmatch='^(a+)+$'"] {
+      let run = try Shell.run(
+        "upon stdin \(setting) -o data", input: Array("\(hard)\nother\naa\n\(hard)\n".utf8))
+      #expect(run.text == (setting.hasPrefix("match") ? "aa\n" : "other\n"), "\(setting): \(run)")
+      #expect(
+        run.errorText
+          == "upon: stdin: the pattern took too many steps on a record, which is not delivered\n", "\(run)")
+    }
+  }
 }

@@ -43,7 +43,7 @@ import Testing
       \(script)
       end of clients
       python3 clients.py
-      """, within: .seconds(300))
+      """)
   }
 
   @Test func `ten thousand connections cost a few hundred bytes each, and nothing while they are idle`()
@@ -66,15 +66,16 @@ import Testing
       time.sleep(1)
       print("each", (after - before) * 1024 // number < 800, "idle", switches() - asleep)
       for place, client in enumerate(clients): client.send(b"%d\\n" % place)
+      until(lambda: open("out").read().count('"line"') == number)
+      print("peak", memory("VmHWM") - before < 12288)
       for client in clients: client.close()
       first.close()
       print("status", upon.wait())
       events = Counter(record["event"] for record in records())
       lines = [record["data"] for record in records() if record["event"] == "line"]
       print(events["accept"] == events["close"] == number + 1, sorted(lines) == sorted(f"begun {n}" for n in range(number)))
-      print("peak", after < 16384 or before > 8192)
       """)
-    #expect(run.lines == ["each True idle 0", "status 0", "True True", "peak True"], "\(run)")
+    #expect(run.lines == ["each True idle 0", "peak True", "status 0", "True True"], "\(run)")
   }
 
   @Test func `clients that reset, that never send and that send a byte at a time`() throws {
@@ -105,7 +106,6 @@ import Testing
       start("tcp-listen:7000", "limit=2", "on=line", "print", "file=/dev/null", "as=data",
           "tcp-listen:7000", "on=close", "limit=2")
       client, other = connect(), connect()
-      until(lambda: memory() is not None)
       before, block, longest = memory(), b"x" * (1 << 20), 0
       began = time.time()
       for number in range(1024):
@@ -142,7 +142,6 @@ import Testing
       before = memory()
       block = b"x" * 1000000
       for client in clients: client.sendall(block)
-      until(lambda: True)
       time.sleep(0.5)
       print(memory("VmHWM") - before < 130 * 1024)
       for client in clients: client.close()

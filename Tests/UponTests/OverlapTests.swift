@@ -51,18 +51,21 @@ import Testing
 
   @Test func `what a command leaves behind has its grace time, and no longer`() throws {
     // The command obeys at once; its child, who notes that it was told, needs a moment, or does not obey at all.
+    let window = try TimeWindow()
     let obeying = try Shell.run(
       #"""
       upon start do 'trap "" TERM; (trap "sleep 0.1; echo done >left; exit" TERM; echo $BASHPID >pid;       while :; do sleep 0.01; done) & trap "exit 0" TERM; while :; do sleep 0.01; done'       timeout=200ms grace=50s shell=/bin/bash
       cat left; \#(gone("$(cat pid)"))
       """#, in: "bash")
     #expect(obeying.lines == ["done", "gone"], "\(obeying)")
+    try window.expect(obeying.duration, in: .milliseconds(300) ... .milliseconds(450), "\(obeying)")
     let stubborn = try Shell.run(
       #"""
       upon start do '(trap "" TERM; echo $BASHPID >pid; while :; do sleep 0.01; done) &       trap "exit 0" TERM; while :; do sleep 0.01; done' timeout=200ms grace=200ms shell=/bin/bash
       \#(gone("$(cat pid)"))
       """#, in: "bash")
     #expect(stubborn.lines == ["gone"], "\(stubborn)")
+    try window.expect(stubborn.duration, in: .milliseconds(400) ... .milliseconds(500), "\(stubborn)")
   }
 
   @Test func `a restart waits for the whole group, and there are never two`() throws {
@@ -89,7 +92,7 @@ import Testing
     try #require(run.wait { run.output.count { $0 == 10 } == 3 })
     let pids = run.output.text.split(separator: "\n").joined(separator: " ")
     run.raise(15)
-    #expect(run.finish(within: .seconds(30)).status == .killed(by: 15))
+    #expect(run.finish().status == .killed(by: 15))
     #expect(try Shell.run("for pid in \(pids); do \(gone("$pid")); done").lines == ["gone", "gone", "gone"])
   }
 
@@ -98,14 +101,31 @@ import Testing
     "while grep -q 'State:.[^ZX]' /proc/\(pid)/status; do :; done 2>/dev/null; echo gone"
   }
 
+  /// The record tells how long the process itself has lived, from its start to its exit.
+  @Test(arguments: [(100, 300), (300, 100), (50, 600)])
+  func `KILL comes grace= after the stop signal and not later`(timeout: Int, grace: Int) throws {
+    let window = try TimeWindow()
+    let run = try Shell.run(
+      "upon start do 'trap \"\" TERM; while :; do sleep 0.01; done' timeout=\(timeout)ms grace=\(grace)ms report"
+    )
+    let record = try #require(run.records.first, "\(run)")
+    #expect(record.text("signal") == "KILL" && record.text("stopped") == "timeout", "\(run)")
+    let whole: Duration = .milliseconds(timeout + grace)
+    try window.expect(
+      .microseconds(record.number("duration_us")), in: whole...whole + .milliseconds(20), "\(run)")
+  }
+
   @Test func `one that ignores the stop signal gets KILL after the grace time, a stopped one wakes to die`()
     throws
   {
+    let window = try TimeWindow()
     let ignoring = try Shell.run(
       "upon start do 'trap \"\" INT; while :; do sleep 0.01; done' timeout=50ms stop=INT grace=50ms")
     #expect(ignoring.errorText.hasSuffix("timed out after 50ms, killed by signal KILL\n"))
+    try window.expect(ignoring.duration, in: .milliseconds(100) ... .milliseconds(200), "\(ignoring)")
     let stopped = try Shell.run("upon start do 'kill -STOP $$' timeout=50ms")
     #expect(stopped.errorText.hasSuffix("timed out after 50ms, killed by signal TERM\n"))
+    try window.expect(stopped.duration, in: .milliseconds(50) ... .milliseconds(150), "\(stopped)")
     let obeying = try Shell.run(
       "upon -1 start do 'trap \"exit 0\" TERM; while :; do sleep 0.01; done' timeout=50ms")
     #expect(obeying.status == .exited(124))

@@ -75,7 +75,7 @@ import Testing
       return
     }
     // A line that reads standard input gets one where nothing ever comes.
-    _ = running.wait { running.isOver }
+    #expect(running.wait { running.isOver })
     let run = running.finish()
     #expect(try run.text.wholeMatch(of: Regex(expectation.output)) != nil, "\(run)")
     #expect(run.status == .exited(0), "\(run)")

@@ -5,7 +5,7 @@ import Testing
 @Suite(.everyBackend) struct SignalTests {
   static func start(_ arguments: String) throws -> Running {
     let upon = try Shell.start("exec upon --ready-fd 2 \(arguments)")
-    _ = upon.wait { !upon.errors.isEmpty }
+    try #require(upon.wait { !upon.errors.isEmpty })
     return upon
   }
 

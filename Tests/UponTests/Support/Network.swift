@@ -34,7 +34,7 @@ struct Network {
     """
   }
 
-  func run(_ script: String, within limit: Duration = Shell.patience) throws -> Finished {
+  func run(_ script: String, within limit: Duration? = nil) throws -> Finished {
     try Shell.run(self.script(script), within: limit)
   }
 

@@ -42,3 +42,12 @@ extension Running {
       .compactMap { Record(String($0)) }
   }
 }
+
+extension Record {
+  /// Its time, from the beginning of its day in UTC; nil where it has none.
+  var moment: Duration? {
+    let parts = text("time").split { "T:.Z".contains($0) }.compactMap { Int64($0) }
+    guard parts.count == 4 else { return nil }
+    return .seconds(parts[0] * 3600 + parts[1] * 60 + parts[2]) + .microseconds(parts[3])
+  }
+}

@@ -103,34 +103,42 @@ final class Running {
   /// Waits until `text` stands in the output behind what the last such call found.
   /// Gives what was read up to and with it; nil when the time or the output is over.
   @discardableResult
-  func wait(for text: String, within limit: Duration = Shell.patience) -> String? {
+  func wait(for text: String, within limit: Duration? = nil) -> String? {
     let wanted = Array(text.utf8)
-    let deadline = ContinuousClock.now + limit
+    let deadline = ContinuousClock.now + (limit ?? Patience.left)
     while true {
       if let found = output[seen...].firstRange(of: wanted) {
         defer { seen = found.upperBound }
         return String(decoding: output[seen..<found.upperBound], as: UTF8.self)
       }
-      if outputEnd < 0 || !turn(until: deadline) { return nil }
+      if outputEnd < 0 { return nil }
+      guard turn(until: deadline) else {
+        if limit == nil { Patience.isLost() }
+        return nil
+      }
     }
   }
 
   /// Waits until `condition` holds, which may look at `output`, `errors` or anything outside.
-  func wait(within limit: Duration = Shell.patience, until condition: () throws -> Bool) rethrows -> Bool {
-    let deadline = ContinuousClock.now + limit
+  func wait(within limit: Duration? = nil, until condition: () throws -> Bool) rethrows -> Bool {
+    let deadline = ContinuousClock.now + (limit ?? Patience.left)
     while !(try condition()) {
-      guard ContinuousClock.now < deadline else { return false }
+      guard ContinuousClock.now < deadline else {
+        if limit == nil { Patience.isLost() }
+        return false
+      }
       turn(5)
     }
     return true
   }
 
   /// Waits for its end and the end of its output; kills its group when the time is over.
-  func finish(within limit: Duration = Shell.patience) -> Finished {
-    let deadline = ContinuousClock.now + limit
+  func finish(within limit: Duration? = nil) -> Finished {
+    let deadline = ContinuousClock.now + (limit ?? Patience.left)
     if !terminal { closeInput() }
     while !isOver, turn(until: deadline) {}
     let ended = isOver ? status : nil
+    if ended == nil, limit == nil { Patience.isLost() }
     let duration = ContinuousClock.now - started
     end()
     return Finished(status: ended, output: output, errors: errors, duration: duration)
