@@ -28,6 +28,7 @@ let package = Package(
       providers: [.apt(["libjansson-dev"]), .brew(["jansson"])]),
     .target(name: "CSystem", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-gdwarf-4"])]),
     .target(name: "EventLoop", dependencies: ["CLibevent", "CSystem"], swiftSettings: settings),
+    .target(name: "Schedule", swiftSettings: settings),
     .target(
       name: "UponCore", dependencies: ["EventLoop", "CSystem", "CPCRE2", "CJansson"], swiftSettings: settings),
     .executableTarget(name: "upon", dependencies: ["UponCore"], swiftSettings: settings),
@@ -39,6 +40,11 @@ let package = Package(
       ], swiftSettings: settings),
     .target(name: "CompletionScripts", dependencies: ["UponCore"], swiftSettings: settings),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "CSystem"], swiftSettings: settings),
+    .target(
+      name: "CBruteForce", path: "Tests/CBruteForce",
+      cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
+    .testTarget(
+      name: "ScheduleTests", dependencies: ["Schedule", "CBruteForce"], swiftSettings: settings),
     .testTarget(name: "UponCoreTests", dependencies: ["UponCore"], swiftSettings: settings),
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     .testTarget(
