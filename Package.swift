@@ -33,8 +33,10 @@ let package = Package(
     .target(name: "CSystem", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-gdwarf-4"])]),
     .target(name: "Platform", dependencies: ["CSystem"], swiftSettings: settings),
     .target(name: "EventLoop", dependencies: ["CLibevent", "Platform"], swiftSettings: settings),
+    .target(name: "Schedule", dependencies: ["Platform"], swiftSettings: settings),
     .target(
-      name: "UponCore", dependencies: ["EventLoop", "Platform", "CPCRE2", "CJansson"], swiftSettings: settings
+      name: "UponCore", dependencies: ["EventLoop", "Platform", "Schedule", "CPCRE2", "CJansson"],
+      swiftSettings: settings
     ),
     .executableTarget(name: "upon", dependencies: ["UponCore"], swiftSettings: programs),
     .executableTarget(
@@ -45,6 +47,11 @@ let package = Package(
       ], swiftSettings: programs),
     .target(name: "CompletionScripts", dependencies: ["UponCore"], swiftSettings: settings),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "CSystem"], swiftSettings: settings),
+    .target(
+      name: "CBruteForce", path: "Tests/CBruteForce",
+      cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
+    .testTarget(
+      name: "ScheduleTests", dependencies: ["Schedule", "CBruteForce"], swiftSettings: settings),
     .testTarget(name: "UponCoreTests", dependencies: ["UponCore"], swiftSettings: settings),
     .testTarget(name: "WallsTests", swiftSettings: settings),
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),
