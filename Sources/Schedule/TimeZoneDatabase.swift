@@ -84,7 +84,7 @@ public struct TimeZoneDatabase: Sendable {
     let size = Int(status.st_size)
     return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       while count < size {
-        let got = Glibc.read(descriptor, buffer.baseAddress! + count, size - count)
+        let got = Platform.read(descriptor, buffer.baseAddress! + count, size - count)
         guard got > 0 else { break }
         count += got
       }

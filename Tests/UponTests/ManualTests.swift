@@ -30,7 +30,7 @@ import UponCore
   /// Kinds whose part of the manual says that they are the same as another.
   private static let twins = [
     "stdin": "fd", "unix": "tcp", "unix-listen": "tcp-listen", "accept": "tcp-listen",
-    "unix-dgram-listen": "udp-listen",
+    "unix-dgram-listen": "udp-listen", "calendar": "cron",
   ]
 
   @Test(arguments: Kind.all.map(\.name))
@@ -109,7 +109,7 @@ import UponCore
     let variables = Set(
       (common + own + ["truncated", "skipped", "merged"]).map { "UPON_" + $0.uppercased() })
     let listed = manual.names("Ev", section: "ENVIRONMENT")
-    let read = ["NOTIFY_SOCKET", "PATH", "LISTEN_FDS", "LISTEN_FDNAMES", "LISTEN_PID"]
+    let read = ["NOTIFY_SOCKET", "PATH", "TZ", "TZDIR", "LISTEN_FDS", "LISTEN_FDNAMES", "LISTEN_PID"]
     #expect(Set(listed) == variables.union(read).union(UCSPI.names))
     #expect(listed.count == Set(listed).count)
     #expect(manual.mentions["Ev"]?.subtracting(listed) == ["UPON_", "LISTEN_"])

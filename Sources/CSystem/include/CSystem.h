@@ -51,6 +51,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "datagrams.h"
 #include "resolve.h"
 #include "sockets.h"

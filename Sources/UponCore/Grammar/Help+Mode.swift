@@ -1,3 +1,5 @@
+import Schedule
+
 extension Help {
   /// The text that is asked for in place of a run, nil for a run.
   public static func text(for invocation: Invocation) throws -> [UInt8]? {
@@ -8,6 +10,7 @@ extension Help {
     case .kinds: return Array(kinds.utf8)
     case .backends: return Array(try backends(used: invocation.options.backend).utf8)
     case .check: return check(invocation)
+    case .next(let count): return try next(count, of: invocation, now: Moment.now.microseconds)
     }
   }
 

@@ -13,8 +13,18 @@ public struct Invocation: Sendable {
 /// The options, in the order of the table in `Option.all`.
 public struct Options: Sendable {
   /// What to do instead of running.
-  public enum Mode: Sendable {
+  public enum Mode: Sendable, Equatable {
     case run, help, version, kinds, backends, check
+    /// Show the next times of the sources of time.
+    case next(Int)
+
+    /// Whether it prints a text that needs no rules.
+    var isText: Bool {
+      switch self {
+      case .help, .version, .kinds, .backends: true
+      case .run, .check, .next: false
+      }
+    }
   }
 
   /// What the run waits for.

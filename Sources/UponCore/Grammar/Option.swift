@@ -48,6 +48,11 @@ public struct Option: Sendable {
     Option(nil, "check", help: "print the rules as understood, open nothing") { (options, _) in
       options.mode = .check
     },
+    Option(
+      nil, "next", .count(1...1_000_000), help: "print the next N times of each source of time, open nothing"
+    ) {
+      if case .number(let number) = $1 { $0.mode = .next(number) }
+    },
     Option(nil, "kinds", help: "list every kind with its events and settings") { (options, _) in
       options.mode = .kinds
     },
@@ -170,7 +175,7 @@ extension Parser {
     } catch {
       throw UsageError(shown, error.message)
     }
-    if [.help, .version, .kinds, .backends].contains(options.mode) { mode = options.mode }
+    if options.mode.isText { mode = options.mode }
   }
 
   private func excludes(_ other: Option, _ option: Option) -> Bool {

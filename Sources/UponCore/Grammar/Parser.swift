@@ -27,7 +27,12 @@ public struct Parser {
       invocation.options = parser.options
       return invocation
     }
-    return try Resolution.resolve(parser.rules, parser.options, program: parser.program)
+    let invocation = try Resolution.resolve(parser.rules, parser.options, program: parser.program)
+    // By a request a time that has passed is no mistake: it was right when somebody wrote it.
+    for source in invocation.sources {
+      if let overdue = source.plan.overdue { throw UsageError(source.word, overdue) }
+    }
+    return invocation
   }
 
   /// Reads the rules of a request: the words of the command line without its options.

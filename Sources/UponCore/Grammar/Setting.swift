@@ -56,6 +56,8 @@ public enum ValueForm: Sendable, Equatable {
   case backend
   /// `stdin`, `fd:N` or `unix:PATH`.
   case control
+  /// The name of a time zone.
+  case zone
 }
 
 /// A value that has been read in one of the forms.

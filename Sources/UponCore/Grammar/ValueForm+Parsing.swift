@@ -29,7 +29,7 @@ extension ValueForm {
     case .pattern:
       if let message = Pattern.check(bytes) { throw ValueError(message: message) }
       return .bytes(bytes)
-    case .text, .path:
+    case .text, .path, .zone:
       return .bytes(bytes)
     case .events:
       return .events(try parseEvents(bytes))
@@ -159,6 +159,7 @@ extension ValueForm {
     case .mode: "MODE"
     case .backend: "NAME"
     case .control: "ADDRESS"
+    case .zone: "AREA/CITY"
     }
   }
 
@@ -185,6 +186,7 @@ extension ValueForm {
     case .mode: "an octal mode from 000 to 777, such as 600"
     case .backend: Backend.names.listed("or")
     case .control: ControlAddress.expected
+    case .zone: "a time zone such as Europe/Berlin"
     }
   }
 }

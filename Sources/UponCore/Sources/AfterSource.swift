@@ -15,8 +15,17 @@ extension Kind {
 struct AfterPlan: SourcePlan {
   let delay: Interval
 
+  var timed: (any TimedPlan)? { self }
+
   func source(for port: Port, on services: Services) -> any Source {
     AfterSource(self, port, services)
+  }
+}
+
+extension AfterPlan: TimedPlan {
+  func next(after moment: Int64, start: Int64) -> Int64? {
+    let (due, overflow) = start.addingReportingOverflow(max(delay.nanoseconds / 1000, 1))
+    return overflow || due <= moment ? nil : due
   }
 }
 

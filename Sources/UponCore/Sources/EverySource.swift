@@ -30,8 +30,20 @@ struct EveryPlan: SourcePlan {
   let jitter: Interval?
   let now: Bool
 
+  var timed: (any TimedPlan)? { self }
+
   func source(for port: Port, on services: Services) -> any Source {
     EverySource(self, port, services)
+  }
+}
+
+extension EveryPlan: TimedPlan {
+  func next(after moment: Int64, start: Int64) -> Int64? {
+    if now, moment == start { return start + 1 }
+    let period = max(period.nanoseconds / 1000, 1)
+    let (next, overflow) = start.addingReportingOverflow(
+      ((moment - start) / period + 1).multipliedReportingOverflow(by: period).partialValue)
+    return overflow || next <= moment ? nil : next
   }
 }
 

@@ -16,6 +16,10 @@ protocol SourcePlan: Sendable {
   var inheriting: (any InheritingPlan)? { get }
   /// The plan as one that has connections to give to a command; nil for those that have none.
   var giving: (any GivingPlan)? { get }
+  /// The plan as one whose times can be told beforehand; nil for all others.
+  var timed: (any TimedPlan)? { get }
+  /// Why nothing of it comes any more, nil where that is not known beforehand.
+  var overdue: String? { get }
   /// Makes the source; nothing is opened before it is armed.
   func source(for port: Port, on services: Services) -> any Source
 }
@@ -29,6 +33,8 @@ extension SourcePlan {
   func absence(of event: Int) -> String? { nil }
   var inheriting: (any InheritingPlan)? { nil }
   var giving: (any GivingPlan)? { nil }
+  var timed: (any TimedPlan)? { nil }
+  var overdue: String? { nil }
   /// The descriptor of the caller that it watches.
   var inherited: Int32? { inheriting?.descriptorOfCaller }
 
