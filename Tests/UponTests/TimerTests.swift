@@ -16,23 +16,20 @@ import Testing
     #expect(run.duration >= .milliseconds(5 * last))
   }
 
-  /// What is late beside the grid is the jitter and what the loop was late; the record tells the latter.
+  /// How far a tick is from its grid is jitter and what the loop was late, of which the record tells the latter.
   @Test func `jitter spreads ticks over 0 to D`() throws {
-    let window = try TimeWindow()
-    let run = try Shell.run("upon every:40ms now jitter=30ms limit=60")
+    let run = try Shell.run("upon every:50ms now jitter=50ms limit=42")
+    #expect(run.records.count == 42)
     let origin = try #require(run.records.first?.moment) - .microseconds(run.records[0].number("late_us"))
-    let ticks = run.records.dropFirst().filter { $0.number("missed") == 0 }
-    var jitters: [Duration] = []
-    for tick in ticks {
+    let jitters = try run.records.dropFirst().filter { $0.number("missed") == 0 }.map { tick in
       let due = try #require(tick.moment) - origin - .microseconds(tick.number("late_us"))
-      jitters.append(due - .milliseconds(40) * tick.number("number"))
-    }
-    let least = try #require(jitters.min())
-    let most = try #require(jitters.max())
-    // One that is not spread, or only over a part, has a chance of one in a million to pass.
-    #expect(most - least >= .milliseconds(20), "\(jitters)")
-    #expect(least >= .milliseconds(-1), "\(jitters)")
-    try window.expect(most, in: .milliseconds(20) ... .milliseconds(30), "\(jitters)")
+      return due - .milliseconds(50) * tick.number("number")
+    }.sorted()
+    try #require(jitters.count > 30, "\(jitters)")
+    // The clock of a record is read a little behind the timer's, and now and then the machine is away between them.
+    let (least, most) = (jitters[2], jitters[jitters.count - 3])
+    #expect(least >= .milliseconds(-15) && most <= .milliseconds(65), "\(jitters)")
+    #expect(most - least >= .milliseconds(25), "\(jitters)")
   }
 
   @Test func `after fires once and never early, also at once`() throws {

@@ -11,9 +11,9 @@ import Testing
 ///     try window.expect(run.duration, in: .milliseconds(100) ... .milliseconds(200))
 final class TimeWindow {
   /// What is late on a machine that does nothing else.
-  private static let least: Duration = .milliseconds(40)
+  private static let least: Duration = .milliseconds(25)
   /// So many things in a row are as late as the latest one that was measured.
-  private static let steps = 5
+  private static let steps = 4
 
   private let probe: Running
 
