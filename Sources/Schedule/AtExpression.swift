@@ -14,7 +14,7 @@ struct AtExpression {
     var cursor = TextCursor(text)
     isAbsolute = cursor.take("@")
     if isAbsolute {
-      guard let number = cursor.number(atMost: 12), cursor.isAtEnd else {
+      guard let number = cursor.number(atMost: 11), cursor.isAtEnd else {
         throw .malformed("after @ the seconds since 1970 are expected")
       }
       seconds = Int64(number)

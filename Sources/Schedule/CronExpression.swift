@@ -99,6 +99,7 @@ extension CronExpression {
         return
       }
     }
+    guard !first.isEmpty else { throw malformed(term, field) }
     let low = try value(Substring(first), field)
     guard cursor.take("-") else {
       if cursor.stands("/") {
@@ -110,6 +111,7 @@ extension CronExpression {
       return
     }
     let second = word(&cursor)
+    guard !second.isEmpty else { throw malformed(term, field) }
     var high = try value(Substring(second), field)
     if field == .weekday, low > high, high == 0 { high = 7 }
     let step = try step(&cursor, term, field) ?? 1
@@ -145,7 +147,6 @@ extension CronExpression {
   }
 
   private static func malformed(_ word: Substring, _ field: CronField) -> ScheduleError {
-    if word.isEmpty { return .malformed("a \(field.name) is missing; \(field.expected) is expected") }
     // Who writes a name in full knows which one is meant.
     if let name = field.names.first(where: { word.count > 3 && word.prefix(3).lowercased() == $0 }) {
       if word.utf8.allSatisfy(\.isLetter) { return .malformed("\(ScheduleError.quote(word)) is written \(name)") }
