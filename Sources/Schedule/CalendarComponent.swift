@@ -83,7 +83,9 @@ extension CalendarComponent {
     if cursor.take("..") {
       stop = try Self.number(&cursor, field, quoted)
       step = field.unit
-      guard stop! >= start else { throw .malformed("the range of \(field.name)s in \(quoted) runs backwards") }
+      guard stop! >= start else {
+        throw .malformed("the range of \(field.name)s in \(quoted) runs backwards")
+      }
     }
     if cursor.take("/") {
       guard let number = Self.decimal(&cursor, field), number > 0 else {
@@ -103,7 +105,8 @@ extension CalendarComponent {
   ) throws(ScheduleError) -> Int {
     guard var number = decimal(&cursor, field) else {
       if cursor.stands("*/") {
-        throw .malformed("\(quoted) has a step behind *; \(field.range.lowerBound)\(cursor.rest.dropFirst()) steps")
+        throw .malformed(
+          "\(quoted) has a step behind *; \(field.range.lowerBound)\(cursor.rest.dropFirst()) steps")
       }
       throw .malformed("\(field.name) \(quoted) is not a number, a range A..B or a list with commas")
     }
@@ -157,7 +160,8 @@ struct CalendarList: Hashable {
     while cursor.take(",") { components.append(try CalendarComponent(&cursor, field, in: word)) }
     guard cursor.isAtEnd else {
       if cursor.stands("-") {
-        throw .malformed("the range of \(field.name)s in \(ScheduleError.quote(word)) is written with .. for -")
+        throw .malformed(
+          "the range of \(field.name)s in \(ScheduleError.quote(word)) is written with .. for -")
       }
       let rest = ScheduleError.quote(cursor.rest)
       throw .malformed("\(rest) cannot stand in the \(field.name)s \(ScheduleError.quote(word))")
@@ -174,7 +178,9 @@ struct CalendarList: Hashable {
   var text: String {
     guard let components else { return "*" }
     // Every second is written as the star that it is.
-    if field == .second, components == [CalendarComponent(start: 0, stop: nil, step: field.unit)] { return "*" }
+    if field == .second, components == [CalendarComponent(start: 0, stop: nil, step: field.unit)] {
+      return "*"
+    }
     return components.map { $0.text(field) }.joined(separator: ",")
   }
 }

@@ -22,7 +22,8 @@ struct CronExpression {
       let count = words.count == 1 ? "1 field" : "\(words.count) fields"
       let years = words.count == 7 ? "; there is none for the year" : ""
       throw .malformed(
-        "\(count) instead of five (minute, hour, day of month, month, day of week) or six with seconds first\(years)")
+        "\(count) instead of five (minute, hour, day of month, month, day of week) or six with seconds first\(years)"
+      )
     }
     hasSeconds = words.count == 6
     if !hasSeconds { words.insert("0", at: 0) }
@@ -59,7 +60,9 @@ struct CronExpression {
     switch lower {
     case "@reboot": throw .malformed("\(quoted) is the source start")
     case "@every": throw .malformed("\(quoted) is the source every:DURATION")
-    default: throw .malformed("\(quoted) is none of @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually")
+    default:
+      throw .malformed(
+        "\(quoted) is none of @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually")
     }
   }
 }
@@ -104,7 +107,8 @@ extension CronExpression {
     guard cursor.take("-") else {
       if cursor.stands("/") {
         throw .malformed(
-          "the step in \(ScheduleError.quote(term)) needs a range: \(low)-\(field.range.upperBound)\(cursor.rest)")
+          "the step in \(ScheduleError.quote(term)) needs a range: \(low)-\(field.range.upperBound)\(cursor.rest)"
+        )
       }
       guard cursor.isAtEnd else { throw malformed(term, field) }
       result.insert(from: low, through: low, step: 1)
@@ -149,9 +153,12 @@ extension CronExpression {
   private static func malformed(_ word: Substring, _ field: CronField) -> ScheduleError {
     // Who writes a name in full knows which one is meant.
     if let name = field.names.first(where: { word.count > 3 && word.prefix(3).lowercased() == $0 }) {
-      if word.utf8.allSatisfy(\.isLetter) { return .malformed("\(ScheduleError.quote(word)) is written \(name)") }
+      if word.utf8.allSatisfy(\.isLetter) {
+        return .malformed("\(ScheduleError.quote(word)) is written \(name)")
+      }
     }
-    let quoted = word.utf8.allSatisfy(\.isDigit) && word.utf8.count < 20 ? "\(word)" : ScheduleError.quote(word)
+    let quoted =
+      word.utf8.allSatisfy(\.isDigit) && word.utf8.count < 20 ? "\(word)" : ScheduleError.quote(word)
     return .malformed("\(field.name) \(quoted) is not one of \(field.expected)")
   }
 
@@ -170,6 +177,7 @@ extension Schedule {
   public init(cron text: String, in zone: TimeZone, now: Moment) throws(ScheduleError) {
     let expression = try CronExpression(text)
     try self.init(
-      expression.pattern, expression.clockChange, in: zone, namesZone: false, description: expression.text, now: now)
+      expression.pattern, expression.clockChange, in: zone, namesZone: false, description: expression.text,
+      now: now)
   }
 }

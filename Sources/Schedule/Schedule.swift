@@ -26,7 +26,8 @@ public struct Schedule: Hashable, Sendable, CustomStringConvertible {
 
   /// Takes the times of a calendar; throws when none of them is yet to come.
   init(
-    _ pattern: Pattern, _ change: ClockChange, in zone: TimeZone, namesZone: Bool, description: String, now: Moment
+    _ pattern: Pattern, _ change: ClockChange, in zone: TimeZone, namesZone: Bool, description: String,
+    now: Moment
   ) throws(ScheduleError) {
     times = .calendar(pattern, change)
     self.zone = zone
@@ -41,7 +42,8 @@ public struct Schedule: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Takes one moment; throws when it is not yet to come.
-  init(_ moment: Moment, in zone: TimeZone, namesZone: Bool, description: String, now: Moment) throws(ScheduleError)
+  init(_ moment: Moment, in zone: TimeZone, namesZone: Bool, description: String, now: Moment)
+    throws(ScheduleError)
   {
     times = .moment(moment)
     self.zone = zone
@@ -80,7 +82,8 @@ extension Schedule {
         switch change {
         case .follow: previous(pattern, before: before)
         case .once:
-          pattern.previous(through: zone.latestLocalTime(through: before - 1)).map(zone.firstMoment(ofLocalTime:))
+          pattern.previous(through: zone.latestLocalTime(through: before - 1)).map(
+            zone.firstMoment(ofLocalTime:))
         }
       return found.map(Moment.init(microseconds:))
     }

@@ -40,7 +40,8 @@ import Testing
     ("1969-12-31", "year 1969 is not one of 1970-2199"), ("2200-01-01", "year 2200 is not one of 1970-2199"),
     ("2026-12-24T18:00+24:00", "offset hour 24 is not one of 0-23"),
     ("2026-12-24T18:00+01:60", "offset minute 60 is not one of 0-59"),
-    ("@", "after @ the seconds since 1970 are expected"), ("@-5", "after @ the seconds since 1970 are expected"),
+    ("@", "after @ the seconds since 1970 are expected"),
+    ("@-5", "after @ the seconds since 1970 are expected"),
     ("@1.5", "after @ the seconds since 1970 are expected"),
     ("@9999999999999", "after @ the seconds since 1970 are expected"),
     ("2020-01-01", "it has passed: it is 2026-01-01T00:00:00+00:00"),
@@ -52,7 +53,10 @@ import Testing
     ("18:3", "'18:3' is not a time such as 18:30, 2026-12-24T18:00 or @1798131600"),
     ("18:30Z", "'18:30Z' is not a time such as 18:30, 2026-12-24T18:00 or @1798131600"),
     ("2026-12-24T", "'2026-12-24T' is not a time such as 18:30, 2026-12-24T18:00 or @1798131600"),
-    ("2026-12-24T18:00+1", "'2026-12-24T18:00+1' is not a time such as 18:30, 2026-12-24T18:00 or @1798131600"),
+    (
+      "2026-12-24T18:00+1",
+      "'2026-12-24T18:00+1' is not a time such as 18:30, 2026-12-24T18:00 or @1798131600"
+    ),
     ("2026-1-1", "'2026-1-1' is not a time such as 18:30, 2026-12-24T18:00 or @1798131600"),
     ("18:30 ", "'18:30 ' is not a time such as 18:30, 2026-12-24T18:00 or @1798131600"),
   ])

@@ -41,7 +41,8 @@ struct ZoneYear: Sendable {
     withUnsafePointer(to: pattern) { pattern in
       starts.withUnsafeBufferPointer { starts in
         offsets.withUnsafeBufferPointer { offsets in
-          var zone = brute_zone(starts: starts.baseAddress!, offsets: offsets.baseAddress!, count: starts.count)
+          var zone = brute_zone(
+            starts: starts.baseAddress!, offsets: offsets.baseAddress!, count: starts.count)
           return [Int64](unsafeUninitializedCapacity: limit) { buffer, count in
             count = brute_force(pattern, &zone, from, to, step, buffer.baseAddress!, limit)
             precondition(count <= limit)
@@ -62,7 +63,8 @@ func compare(_ schedule: Schedule, with found: [Int64], from: Int64, to: Int64, 
     let expected = expected.map { Moment(seconds: $0) }
     if inside == expected { return }
     let texts = [from, got, expected].map { $0.map(schedule.zone.text(of:)) ?? "nothing" }
-    Issue.record("\(schedule) in \(schedule.zone.name): \(what) \(texts[0]) is \(texts[1]), walked \(texts[2])")
+    Issue.record(
+      "\(schedule) in \(schedule.zone.name): \(what) \(texts[0]) is \(texts[1]), walked \(texts[2])")
   }
   let edge = 80
   var last = start
@@ -88,7 +90,9 @@ func compare(_ schedule: Schedule, with found: [Int64], from: Int64, to: Int64, 
     if count != index { Issue.record("\(schedule) counts \(count) and not \(index) to \(probe)") }
   }
   let count = schedule.count(after: start, through: Moment(microseconds: end.microseconds - 1))
-  if count != found.count { Issue.record("\(schedule) in \(schedule.zone.name) counts \(count), not \(found.count)") }
+  if count != found.count {
+    Issue.record("\(schedule) in \(schedule.zone.name) counts \(count), not \(found.count)")
+  }
 }
 
 /// How many of the moments, which ascend, are at or before `moment`.

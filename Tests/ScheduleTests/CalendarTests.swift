@@ -4,8 +4,11 @@ import Testing
 
 @Suite struct CalendarTests {
   @Test(arguments: [
-    ("foo", "'foo' is neither a weekday (Mon, Sat,Sun, Mon..Fri) nor one of minutely, hourly, daily, weekly, monthly, "
-      + "quarterly, semiannually, yearly"),
+    (
+      "foo",
+      "'foo' is neither a weekday (Mon, Sat,Sun, Mon..Fri) nor one of minutely, hourly, daily, weekly, monthly, "
+        + "quarterly, semiannually, yearly"
+    ),
     ("", "a date, a time or a word such as daily is expected"),
     ("12", "'12' is neither a date such as 2026-12-24 or *-*-01 nor a time such as 18:30"),
     ("25:00", "hour 25 is not one of 0-23"), ("0:60", "minute 60 is not one of 0-59"),
@@ -38,9 +41,11 @@ import Testing
 
   @Test func `A thousand times a second are allowed, each counted once`() throws {
     let schedule = try calendar("*:*:0/0.001,0/0.5")
-    #expect(schedule.next(3, after: "2026-01-01T00:00:59Z") == [
-      "2026-01-01T00:00:59.001000+00:00", "2026-01-01T00:00:59.002000+00:00", "2026-01-01T00:00:59.003000+00:00",
-    ])
+    #expect(
+      schedule.next(3, after: "2026-01-01T00:00:59Z") == [
+        "2026-01-01T00:00:59.001000+00:00", "2026-01-01T00:00:59.002000+00:00",
+        "2026-01-01T00:00:59.003000+00:00",
+      ])
     let day = (moment("2026-05-01T00:00:00Z"), moment("2026-05-02T00:00:00Z"))
     #expect(schedule.count(after: day.0, through: day.1) == 86_400_000)
   }
@@ -72,7 +77,9 @@ import Testing
     let nowhere = TimeZoneDatabase(directory: "/nonexistent")
     let now = moment("2026-01-01T00:00:00Z")
     #expect(throws: Never.self) { try Schedule(calendar: "Mon 12:00", in: .utc, now: now, database: nowhere) }
-    #expect(throws: Never.self) { try Schedule(calendar: "Mon 12:00 utc", in: .utc, now: now, database: nowhere) }
+    #expect(throws: Never.self) {
+      try Schedule(calendar: "Mon 12:00 utc", in: .utc, now: now, database: nowhere)
+    }
     #expect(throws: ScheduleError.self) {
       try Schedule(calendar: "Mon 12:00 Europe/Berlin", in: .utc, now: now, database: nowhere)
     }

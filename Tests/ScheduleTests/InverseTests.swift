@@ -7,7 +7,8 @@ import Testing
   static func schedules(_ seed: UInt64, _ count: Int) throws -> [Schedule] {
     var random = Seeded(seed)
     let zones = try [
-      "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia", "America/Sao_Paulo", "Asia/Kolkata", "Africa/Casablanca",
+      "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia", "America/Sao_Paulo", "Asia/Kolkata",
+      "Africa/Casablanca",
     ].map { try database.zone(named: $0) }
     let now = moment("2005-01-01T00:00:00Z")
     var schedules: [Schedule] = []
@@ -39,13 +40,18 @@ import Testing
         let back = schedule.previous(before: next)
         // Nothing lies between, so what came before is at or before the start, and leads to the same time.
         if let back, back > start { Issue.record("\(schedule): \(back) lies between \(start) and \(next)") }
-        if let back, schedule.next(after: back) != next { Issue.record("\(schedule): \(back) does not lead to \(next)") }
+        if let back, schedule.next(after: back) != next {
+          Issue.record("\(schedule): \(back) does not lead to \(next)")
+        }
         let just = Moment(microseconds: next.microseconds - 1)
-        if schedule.next(after: just) != next { Issue.record("\(schedule): \(next) is not next a microsecond before") }
+        if schedule.next(after: just) != next {
+          Issue.record("\(schedule): \(next) is not next a microsecond before")
+        }
         if schedule.previous(before: Moment(microseconds: next.microseconds + 1)) != next {
           Issue.record("\(schedule): \(next) is not the last a microsecond later")
         }
-        if schedule.count(after: start, through: next) != 1 || schedule.count(after: next, through: next) != 0 {
+        if schedule.count(after: start, through: next) != 1 || schedule.count(after: next, through: next) != 0
+        {
           Issue.record("\(schedule) does not count one from \(start) to \(next)")
         }
         compared += 1
@@ -68,7 +74,9 @@ import Testing
       guard let schedule = try? calendar(text) else { continue }
       #expect(try calendar(schedule.description) == schedule)
     }
-    for text in ["18:30", "18:30:15", "2026-12-24 18:00", "2026-12-24T18:00:05-05:30", "2026-12-24", "@1800000000"] {
+    for text in [
+      "18:30", "18:30:15", "2026-12-24 18:00", "2026-12-24T18:00:05-05:30", "2026-12-24", "@1800000000",
+    ] {
       let schedule = try at(text)
       #expect(try at(schedule.description) == schedule)
     }
@@ -86,8 +94,10 @@ import Testing
   @Test func `Random texts never crash the readers`() {
     var random = Seeded(33)
     let pieces = [
-      "*", "/", ",", "-", "..", "~", ":", " ", "@", "0", "1", "5", "12", "59", "60", "2026", "2199", "L", "fri", "mon",
-      "jan", "daily", "UTC", "Europe/Berlin", "+", "T", "Z", ".", "99999999999999999999", "ä", "\u{0}", "0.5", "*/2",
+      "*", "/", ",", "-", "..", "~", ":", " ", "@", "0", "1", "5", "12", "59", "60", "2026", "2199", "L",
+      "fri", "mon",
+      "jan", "daily", "UTC", "Europe/Berlin", "+", "T", "Z", ".", "99999999999999999999", "ä", "\u{0}", "0.5",
+      "*/2",
       "*-*-* ", "18:30", "* * * *", "2026-12-24", "Mon..Fri", "\t", "#", "7",
     ]
     let now = moment("2026-01-01T00:00:00Z")
@@ -96,7 +106,8 @@ import Testing
     var read = 0
     for round in 0..<100_000 {
       let database = round % 100 == 0 ? database : nowhere
-      let text = (0..<Int.random(in: 0...9, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined()
+      let text = (0..<Int.random(in: 0...9, using: &random)).map { _ in pieces.randomElement(using: &random)!
+      }.joined()
       let schedules = [
         try? Schedule(cron: text, in: .utc, now: now), try? Schedule(at: text, in: .utc, now: now),
         try? Schedule(calendar: text, in: .utc, now: now, database: database),

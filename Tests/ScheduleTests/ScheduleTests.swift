@@ -7,7 +7,10 @@ import Testing
     let leapDay = try calendar("*-2-29", in: "Europe/Berlin")
     #expect(leapDay.next(1, after: "2026-01-01T00:00:00Z") == ["2028-02-29T00:00:00+01:00"])
     let monday = try calendar("Mon *-2-29", in: "Europe/Berlin")
-    #expect(monday.next(2, after: "2026-01-01T00:00:00Z") == ["2044-02-29T00:00:00+01:00", "2072-02-29T00:00:00+01:00"])
+    #expect(
+      monday.next(2, after: "2026-01-01T00:00:00Z") == [
+        "2044-02-29T00:00:00+01:00", "2072-02-29T00:00:00+01:00",
+      ])
     #expect(monday.previous(before: moment("2026-01-01T00:00:00Z")) == moment("2016-02-29T00:00:00+01:00"))
     // 2100 is no leap year: after that of 2088 the next Sunday is forty years away.
     let sunday = try calendar("Sun *-2-29", in: "Europe/Berlin")
@@ -32,7 +35,10 @@ import Testing
 
   @Test func `A year that is named bounds the schedule`() throws {
     let schedule = try calendar("2026..2027-12-31 23:59:59")
-    #expect(schedule.next(5, after: "2026-01-01T00:00:00Z") == ["2026-12-31T23:59:59+00:00", "2027-12-31T23:59:59+00:00"])
+    #expect(
+      schedule.next(5, after: "2026-01-01T00:00:00Z") == [
+        "2026-12-31T23:59:59+00:00", "2027-12-31T23:59:59+00:00",
+      ])
     #expect(schedule.previous(before: moment("2026-12-31T23:59:59Z")) == nil)
     let error = #expect(throws: ScheduleError.self) {
       try calendar("2026..2027-12-31 23:59:59", now: "2027-12-31T23:59:59Z")
