@@ -75,7 +75,8 @@ import Testing
     let folder = FileManager.default.temporaryDirectory.appending(path: "zones-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appending(path: "right/X")
-    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    let below = file.deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: below, withIntermediateDirectories: true)
     try Data(Self.block("\0", [], [], [3600], width: 4, leaps: 27)).write(to: file)
     try Data(Self.block("\0", [], [], [3600], width: 4)).write(to: folder.appending(path: "Y"))
     let database = TimeZoneDatabase(directory: folder.path)
