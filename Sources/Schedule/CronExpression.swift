@@ -15,8 +15,9 @@ struct CronExpression {
   init(_ text: String) throws(ScheduleError) {
     var words = text.split { $0 == " " || $0 == "\t" }.map(String.init)
     if let first = words.first, first.hasPrefix("@") {
+      let expanded = try Self.expand(first)
       guard words.count == 1 else { throw .malformed("\(ScheduleError.quote(first)) stands alone") }
-      words = try Self.expand(first).split(separator: " ").map(String.init)
+      words = expanded.split(separator: " ").map(String.init)
     }
     guard words.count == 5 || words.count == 6 else {
       let count = words.count == 1 ? "1 field" : "\(words.count) fields"
