@@ -50,10 +50,12 @@ bash-completion|test -e /usr/share/bash-completion/bash_completion
 zsh|command -v zsh
 fish|command -v fish
 python3|command -v python3
+python3-croniter|/usr/bin/python3 -c 'import croniter'
+tzdata|test -e /usr/share/zoneinfo/Europe/Berlin
 socat|command -v socat
 netcat-openbsd|command -v nc
 ucspi-tcp|command -v tcpserver
-systemd|command -v systemd-socket-activate
+systemd|command -v systemd-socket-activate && command -v systemd-analyze
 curl|command -v curl
 iproute2|command -v ip ss
 netbase|test -e /etc/services

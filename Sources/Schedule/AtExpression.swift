@@ -14,7 +14,7 @@ struct AtExpression {
     var cursor = TextCursor(text)
     isAbsolute = cursor.take("@")
     if isAbsolute {
-      guard let number = cursor.number(atMost: 12), cursor.isAtEnd else {
+      guard let number = cursor.number(atMost: 11), cursor.isAtEnd else {
         throw .malformed("after @ the seconds since 1970 are expected")
       }
       seconds = Int64(number)
@@ -71,7 +71,8 @@ extension AtExpression {
   }
 
   private mutating func time(_ cursor: inout TextCursor, _ whole: String) throws(ScheduleError) -> Int64 {
-    guard let hour = cursor.number(atMost: 2), cursor.take(":"), let minute = cursor.number(atLeast: 2, atMost: 2)
+    guard let hour = cursor.number(atMost: 2), cursor.take(":"),
+      let minute = cursor.number(atLeast: 2, atMost: 2)
     else { throw Self.malformed(whole) }
     try Self.check(hour, "hour", 0...23)
     try Self.check(minute, "minute", 0...59)
@@ -83,7 +84,8 @@ extension AtExpression {
     return Int64(hour * 3600 + minute * 60 + second)
   }
 
-  private mutating func zoneOffset(_ cursor: inout TextCursor, _ whole: String) throws(ScheduleError) -> Int64 {
+  private mutating func zoneOffset(_ cursor: inout TextCursor, _ whole: String) throws(ScheduleError) -> Int64
+  {
     if cursor.take("Z") || cursor.take("z") {
       text += "Z"
       return 0

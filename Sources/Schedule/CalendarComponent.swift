@@ -42,11 +42,13 @@ struct CalendarComponent: Hashable {
   /// The distance of the numbers; nil for a single one.
   let step: Int?
 
-  /// Takes numbers that lie in the range of the field; an end that the steps miss is moved to the last step.
+  /// Takes numbers that lie in the range of the field; an end that the steps miss is moved to the last step, and what
+  /// then holds one number is a single one.
   init(start: Int, stop: Int?, step: Int?) {
+    let last = stop.map { $0 - ($0 - start) % (step ?? 1) }
     self.start = start
-    self.stop = stop.map { $0 - ($0 - start) % (step ?? 1) }
-    self.step = step
+    self.stop = last == start ? nil : last
+    self.step = last == start ? nil : step
   }
 
   /// The numbers that are meant.
@@ -81,16 +83,17 @@ extension CalendarComponent {
     if cursor.take("..") {
       stop = try Self.number(&cursor, field, quoted)
       step = field.unit
-      guard stop! >= start else { throw .malformed("the range of \(field.name)s in \(quoted) runs backwards") }
-      guard stop! > start else { throw .malformed("the range of \(field.name)s in \(quoted) holds one only") }
+      guard stop! >= start else {
+        throw .malformed("the range of \(field.name)s in \(quoted) runs backwards")
+      }
     }
     if cursor.take("/") {
       guard let number = Self.decimal(&cursor, field), number > 0 else {
         throw .malformed("behind / in \(quoted) a number above 0 is expected")
       }
       step = number
-      let room = field == .dayFromEnd && stop == nil ? start - 1 : (stop ?? field.range.upperBound) - start
-      guard number <= room else {
+      let room = field == .dayFromEnd ? start - field.range.lowerBound : field.range.upperBound - start
+      guard stop != nil || number <= room else {
         throw .malformed("the step in \(quoted) leads out of the \(field.name)s at once")
       }
     }
@@ -102,7 +105,8 @@ extension CalendarComponent {
   ) throws(ScheduleError) -> Int {
     guard var number = decimal(&cursor, field) else {
       if cursor.stands("*/") {
-        throw .malformed("\(quoted) has a step behind *; \(field.range.lowerBound)\(cursor.rest.dropFirst()) steps")
+        throw .malformed(
+          "\(quoted) has a step behind *; \(field.range.lowerBound)\(cursor.rest.dropFirst()) steps")
       }
       throw .malformed("\(field.name) \(quoted) is not a number, a range A..B or a list with commas")
     }
@@ -155,6 +159,10 @@ struct CalendarList: Hashable {
     var components = [try CalendarComponent(&cursor, field, in: word)]
     while cursor.take(",") { components.append(try CalendarComponent(&cursor, field, in: word)) }
     guard cursor.isAtEnd else {
+      if cursor.stands("-") {
+        throw .malformed(
+          "the range of \(field.name)s in \(ScheduleError.quote(word)) is written with .. for -")
+      }
       let rest = ScheduleError.quote(cursor.rest)
       throw .malformed("\(rest) cannot stand in the \(field.name)s \(ScheduleError.quote(word))")
     }
@@ -170,7 +178,9 @@ struct CalendarList: Hashable {
   var text: String {
     guard let components else { return "*" }
     // Every second is written as the star that it is.
-    if field == .second, components == [CalendarComponent(start: 0, stop: nil, step: field.unit)] { return "*" }
+    if field == .second, components == [CalendarComponent(start: 0, stop: nil, step: field.unit)] {
+      return "*"
+    }
     return components.map { $0.text(field) }.joined(separator: ",")
   }
 }

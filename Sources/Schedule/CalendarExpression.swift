@@ -2,7 +2,8 @@
 /// left out, or a word such as `daily`.
 struct CalendarExpression {
   private static let words = [
-    "minutely": "*-*-* *:*:00", "hourly": "*-*-* *:00:00", "daily": "*-*-* 00:00:00", "weekly": "Mon *-*-* 00:00:00",
+    "minutely": "*-*-* *:*:00", "hourly": "*-*-* *:00:00", "daily": "*-*-* 00:00:00",
+    "weekly": "Mon *-*-* 00:00:00",
     "monthly": "*-*-01 00:00:00", "yearly": "*-01-01 00:00:00", "annually": "*-01-01 00:00:00",
     "quarterly": "*-01,04,07,10-01 00:00:00", "semiannually": "*-01,07-01 00:00:00",
     "semi-annually": "*-01,07-01 00:00:00", "biannually": "*-01,07-01 00:00:00",

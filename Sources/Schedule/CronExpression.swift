@@ -15,14 +15,16 @@ struct CronExpression {
   init(_ text: String) throws(ScheduleError) {
     var words = text.split { $0 == " " || $0 == "\t" }.map(String.init)
     if let first = words.first, first.hasPrefix("@") {
+      let expanded = try Self.expand(first)
       guard words.count == 1 else { throw .malformed("\(ScheduleError.quote(first)) stands alone") }
-      words = try Self.expand(first).split(separator: " ").map(String.init)
+      words = expanded.split(separator: " ").map(String.init)
     }
     guard words.count == 5 || words.count == 6 else {
       let count = words.count == 1 ? "1 field" : "\(words.count) fields"
       let years = words.count == 7 ? "; there is none for the year" : ""
       throw .malformed(
-        "\(count) instead of five (minute, hour, day of month, month, day of week) or six with seconds first\(years)")
+        "\(count) instead of five (minute, hour, day of month, month, day of week) or six with seconds first\(years)"
+      )
     }
     hasSeconds = words.count == 6
     if !hasSeconds { words.insert("0", at: 0) }
@@ -59,7 +61,9 @@ struct CronExpression {
     switch lower {
     case "@reboot": throw .malformed("\(quoted) is the source start")
     case "@every": throw .malformed("\(quoted) is the source every:DURATION")
-    default: throw .malformed("\(quoted) is none of @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually")
+    default:
+      throw .malformed(
+        "\(quoted) is none of @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually")
     }
   }
 }
@@ -99,17 +103,20 @@ extension CronExpression {
         return
       }
     }
+    guard !first.isEmpty else { throw malformed(term, field) }
     let low = try value(Substring(first), field)
     guard cursor.take("-") else {
       if cursor.stands("/") {
         throw .malformed(
-          "the step in \(ScheduleError.quote(term)) needs a range: \(low)-\(field.range.upperBound)\(cursor.rest)")
+          "the step in \(ScheduleError.quote(term)) needs a range: \(low)-\(field.range.upperBound)\(cursor.rest)"
+        )
       }
       guard cursor.isAtEnd else { throw malformed(term, field) }
       result.insert(from: low, through: low, step: 1)
       return
     }
     let second = word(&cursor)
+    guard !second.isEmpty else { throw malformed(term, field) }
     var high = try value(Substring(second), field)
     if field == .weekday, low > high, high == 0 { high = 7 }
     let step = try step(&cursor, term, field) ?? 1
@@ -145,12 +152,14 @@ extension CronExpression {
   }
 
   private static func malformed(_ word: Substring, _ field: CronField) -> ScheduleError {
-    if word.isEmpty { return .malformed("a \(field.name) is missing; \(field.expected) is expected") }
     // Who writes a name in full knows which one is meant.
     if let name = field.names.first(where: { word.count > 3 && word.prefix(3).lowercased() == $0 }) {
-      if word.utf8.allSatisfy(\.isLetter) { return .malformed("\(ScheduleError.quote(word)) is written \(name)") }
+      if word.utf8.allSatisfy(\.isLetter) {
+        return .malformed("\(ScheduleError.quote(word)) is written \(name)")
+      }
     }
-    let quoted = word.utf8.allSatisfy(\.isDigit) && word.utf8.count < 20 ? "\(word)" : ScheduleError.quote(word)
+    let quoted =
+      word.utf8.allSatisfy(\.isDigit) && word.utf8.count < 20 ? "\(word)" : ScheduleError.quote(word)
     return .malformed("\(field.name) \(quoted) is not one of \(field.expected)")
   }
 
@@ -169,6 +178,7 @@ extension Schedule {
   public init(cron text: String, in zone: TimeZone, now: Moment) throws(ScheduleError) {
     let expression = try CronExpression(text)
     try self.init(
-      expression.pattern, expression.clockChange, in: zone, namesZone: false, description: expression.text, now: now)
+      expression.pattern, expression.clockChange, in: zone, namesZone: false, description: expression.text,
+      now: now)
   }
 }

@@ -82,7 +82,9 @@ extension Pattern {
       if minutes.contains(minute), let second = seconds.first(from: rest) {
         return Self.join(hour, minute, second)
       }
-      if let minute = minutes.first(from: minute + 1) { return Self.join(hour, minute, seconds.first(from: 0)!) }
+      if let minute = minutes.first(from: minute + 1) {
+        return Self.join(hour, minute, seconds.first(from: 0)!)
+      }
     }
     return hours.first(from: hour + 1).map { Self.join($0, minutes.first(from: 0)!, seconds.first(from: 0)!) }
   }

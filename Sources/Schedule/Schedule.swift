@@ -26,7 +26,8 @@ public struct Schedule: Hashable, Sendable, CustomStringConvertible {
 
   /// Takes the times of a calendar; throws when none of them is yet to come.
   init(
-    _ pattern: Pattern, _ change: ClockChange, in zone: TimeZone, namesZone: Bool, description: String, now: Moment
+    _ pattern: Pattern, _ change: ClockChange, in zone: TimeZone, namesZone: Bool, description: String,
+    now: Moment
   ) throws(ScheduleError) {
     times = .calendar(pattern, change)
     self.zone = zone
@@ -41,7 +42,8 @@ public struct Schedule: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Takes one moment; throws when it is not yet to come.
-  init(_ moment: Moment, in zone: TimeZone, namesZone: Bool, description: String, now: Moment) throws(ScheduleError)
+  init(_ moment: Moment, in zone: TimeZone, namesZone: Bool, description: String, now: Moment)
+    throws(ScheduleError)
   {
     times = .moment(moment)
     self.zone = zone
@@ -80,7 +82,8 @@ extension Schedule {
         switch change {
         case .follow: previous(pattern, before: before)
         case .once:
-          pattern.previous(through: zone.latestLocalTime(through: before - 1)).map(zone.firstMoment(ofLocalTime:))
+          pattern.previous(through: zone.latestLocalTime(through: before - 1)).map(
+            zone.firstMoment(ofLocalTime:))
         }
       return found.map(Moment.init(microseconds:))
     }
@@ -92,4 +95,40 @@ extension Schedule {
   static let end = Moment(
     microseconds: CivilDate(year: CivilDate.years.upperBound + 1, month: 1, day: 1).dayNumber * .day
       + TimeZone.reach)
+}
+
+extension Schedule {
+  /// The first moment after another at which the clock shows a time of the pattern.
+  ///
+  /// The search goes from offset to offset: with one offset, local times are moments moved by it.
+  private func next(_ pattern: Pattern, after moment: Int64) -> Int64? {
+    var start = moment + 1
+    while true {
+      let span = zone.span(at: start.floorDivided(by: .second))
+      let found = pattern.next(from: start + span.shift)
+      if let found, found - span.shift < span.end * .second { return found - span.shift }
+      start = span.end * .second
+      // Times before the one that was found can still come within reach, by a clock that is set back. What comes later
+      // is later on the clock too, so that the years to a rare time are passed over at once.
+      if start - moment > TimeZone.reach {
+        guard let found else { return nil }
+        start = max(start, found - TimeZone.reach)
+      }
+    }
+  }
+
+  /// The last moment before another at which the clock shows a time of the pattern.
+  private func previous(_ pattern: Pattern, before moment: Int64) -> Int64? {
+    var end = moment - 1
+    while true {
+      let span = zone.span(at: end.floorDivided(by: .second))
+      let found = pattern.previous(through: end + span.shift)
+      if let found, found - span.shift >= span.start * .second { return found - span.shift }
+      end = span.start * .second - 1
+      if moment - end > TimeZone.reach {
+        guard let found else { return nil }
+        end = min(end, found + TimeZone.reach)
+      }
+    }
+  }
 }

@@ -32,7 +32,9 @@ extension TimeZone {
 
   /// The text that `write` writes.
   public func text(of moment: Moment) -> String {
-    String(unsafeUninitializedCapacity: Self.longestText) { write(moment, to: UnsafeMutableRawBufferPointer($0)) }
+    String(unsafeUninitializedCapacity: Self.longestText) {
+      write(moment, to: UnsafeMutableRawBufferPointer($0))
+    }
   }
 }
 

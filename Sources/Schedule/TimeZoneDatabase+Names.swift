@@ -14,7 +14,8 @@ extension TimeZoneDatabase {
   /// Adds the names below a folder.
   ///
   /// Every zone begins with a capital letter and has no dot: what does not is a table, or the same zones once more.
-  private static func collect(_ folder: String, below prefix: String, into names: inout [String], depth: Int) {
+  private static func collect(_ folder: String, below prefix: String, into names: inout [String], depth: Int)
+  {
     // The deepest name is America/Argentina/Buenos_Aires; a link to a folder above it must not lead round.
     guard depth < 4, let directory = opendir(folder) else { return }
     defer { closedir(directory) }
@@ -75,7 +76,8 @@ extension TimeZoneDatabase {
     {
       return true
     }
-    return left.count >= 2 && right.count >= 2 && left[start] == right[start + 1] && left[start + 1] == right[start]
+    return left.count >= 2 && right.count >= 2 && left[start] == right[start + 1]
+      && left[start + 1] == right[start]
       && left.dropFirst(2).elementsEqual(right.dropFirst(2))
   }
 }

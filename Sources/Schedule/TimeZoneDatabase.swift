@@ -42,7 +42,9 @@ public struct TimeZoneDatabase: Sendable {
     }
     if text == "UTC" { return .utc }
     if Self.isName(text), let zone = try file(named: text) { return zone }
-    if let rule = TimeZoneRule(text) { return TimeZone(name: text, transitions: [], offsets: [0], rule: rule) }
+    if let rule = TimeZoneRule(text) {
+      return TimeZone(name: text, transitions: [], offsets: [0], rule: rule)
+    }
     throw ScheduleError(.zone, missing(text))
   }
 
@@ -78,7 +80,8 @@ public struct TimeZoneDatabase: Sendable {
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= largestFile else {
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= largestFile
+    else {
       return nil
     }
     let size = Int(status.st_size)

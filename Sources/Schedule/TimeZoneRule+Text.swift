@@ -18,7 +18,8 @@ extension TimeZoneRule {
       offset = -west
     }
     if cursor.isAtEnd { cursor = TextCursor(",M3.2.0,M11.1.0") }
-    guard cursor.take(","), let start = Self.change(&cursor), cursor.take(","), let end = Self.change(&cursor),
+    guard cursor.take(","), let start = Self.change(&cursor), cursor.take(","),
+      let end = Self.change(&cursor),
       cursor.isAtEnd
     else { return nil }
     daylight = Daylight(offset: offset, start: start, end: end)
@@ -27,7 +28,9 @@ extension TimeZoneRule {
   /// Passes over the name of a time: three letters or more, or letters, digits and signs between `<` and `>`.
   private static func passName(_ cursor: inout TextCursor) -> Bool {
     if cursor.take("<") {
-      let name = cursor.take { $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }
+      let name = cursor.take {
+        $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-")
+      }
       return name.count >= 3 && cursor.take(">")
     }
     return cursor.take { $0.isLetter }.count >= 3

@@ -63,13 +63,8 @@ struct TimeZoneRule: Hashable, Sendable {
       }
     }
     for year in (year - 2)...(year + 2) {
-      if daylight.start.day.dayNumber(in: year) <= daylight.end.day.dayNumber(in: year) {
-        consider(daylight.start, of: year, from: standard, to: daylight.offset)
-        consider(daylight.end, of: year, from: daylight.offset, to: standard)
-      } else {
-        consider(daylight.end, of: year, from: daylight.offset, to: standard)
-        consider(daylight.start, of: year, from: standard, to: daylight.offset)
-      }
+      consider(daylight.start, of: year, from: standard, to: daylight.offset)
+      consider(daylight.end, of: year, from: daylight.offset, to: standard)
     }
     start = max(start, last)
     return TimeZone.Span(start: start, end: end, offset: offset)

@@ -11,16 +11,17 @@ struct ZoneYear: Sendable {
   let starts: [Int64]
   let offsets: [Int32]
 
-  /// A program that tells when the offset changes, from minute to minute.
+  /// A program that tells the second at which the offset changes, which it looks for every quarter of an hour.
   private static let clock = """
     import sys, time
+    def offset(now):
+        return time.localtime(now).tm_gmtoff
     start, end = int(sys.argv[1]), int(sys.argv[2])
-    last = None
-    for now in range(start, end, 60):
-        offset = time.localtime(now).tm_gmtoff
-        if offset != last:
-            print(now, offset)
-        last = offset
+    print(start, offset(start))
+    for now in range(start + 900, end, 900):
+        if offset(now - 900) != offset(now):
+            change = next(t for t in range(now - 899, now + 1) if offset(t) == offset(now))
+            print(change, offset(now))
     """
 
   init(_ name: String, _ from: String, _ to: String) throws {
@@ -35,63 +36,67 @@ struct ZoneYear: Sendable {
     offsets = rows.map { Int32($0[1])! }
   }
 
-  /// The moments that a walk in steps of so many seconds finds.
-  func walk(_ pattern: brute_pattern, from: Int64, to: Int64, step: Int64, limit: Int) -> [Moment] {
+  /// The moments, in seconds, that a walk in steps of so many seconds finds.
+  func walk(_ pattern: brute_pattern, from: Int64, to: Int64, step: Int64, limit: Int) -> [Int64] {
     withUnsafePointer(to: pattern) { pattern in
       starts.withUnsafeBufferPointer { starts in
         offsets.withUnsafeBufferPointer { offsets in
-          var zone = brute_zone(starts: starts.baseAddress!, offsets: offsets.baseAddress!, count: starts.count)
-          let found = [Int64](unsafeUninitializedCapacity: limit) { buffer, count in
+          var zone = brute_zone(
+            starts: starts.baseAddress!, offsets: offsets.baseAddress!, count: starts.count)
+          return [Int64](unsafeUninitializedCapacity: limit) { buffer, count in
             count = brute_force(pattern, &zone, from, to, step, buffer.baseAddress!, limit)
             precondition(count <= limit)
           }
-          return found.map { Moment(seconds: $0) }
         }
       }
     }
   }
 }
 
-/// Holds a schedule to all moments that were found by walking through [from, to).
-func compare(_ schedule: Schedule, with found: [Moment], from: Int64, to: Int64, _ random: inout Seeded) {
+/// Holds a schedule to all moments, in seconds, that were found by walking through [from, to).
+func compare(_ schedule: Schedule, with found: [Int64], from: Int64, to: Int64, _ random: inout Seeded) {
   let start = Moment(microseconds: from * 1_000_000 - 1)
-  let end = Moment(microseconds: to * 1_000_000)
-  func check(_ got: Moment?, _ expected: Moment?, _ what: String) {
+  let end = Moment(seconds: to)
+  func check(_ got: Moment?, _ expected: Int64?, _ what: String, _ from: Moment) {
     // What lies outside of the walk was not looked for.
     let inside = got.flatMap { $0 > start && $0 < end ? $0 : nil }
-    if inside != expected {
-      let texts = [got, expected].map { $0.map(schedule.zone.text(of:)) ?? "nothing" }
-      Issue.record("\(schedule) in \(schedule.zone.name): \(what) is \(texts[0]), walked \(texts[1])")
-    }
+    let expected = expected.map { Moment(seconds: $0) }
+    if inside == expected { return }
+    let texts = [from, got, expected].map { $0.map(schedule.zone.text(of:)) ?? "nothing" }
+    Issue.record(
+      "\(schedule) in \(schedule.zone.name): \(what) \(texts[0]) is \(texts[1]), walked \(texts[2])")
   }
+  let edge = 80
   var last = start
-  for expected in found.prefix(150) {
-    check(schedule.next(after: last), expected, "next after \(schedule.zone.text(of: last))")
-    last = expected
+  for expected in found.prefix(edge) {
+    check(schedule.next(after: last), expected, "next after", last)
+    last = Moment(seconds: expected)
   }
-  if found.count <= 150 { check(schedule.next(after: last), nil, "the end") }
+  if found.count <= edge { check(schedule.next(after: last), nil, "next after", last) }
   last = end
-  for expected in found.suffix(150).reversed() {
-    check(schedule.previous(before: last), expected, "previous before \(schedule.zone.text(of: last))")
-    last = expected
+  for expected in found.suffix(edge).reversed() {
+    check(schedule.previous(before: last), expected, "previous before", last)
+    last = Moment(seconds: expected)
   }
-  if found.count <= 150 { check(schedule.previous(before: last), nil, "the start") }
+  if found.count <= edge { check(schedule.previous(before: last), nil, "previous before", last) }
 
-  for _ in 0..<20 {
+  for _ in 0..<10 {
     let probe = Moment(microseconds: Int64.random(in: start.microseconds...end.microseconds, using: &random))
-    let index = place(of: probe, in: found)
-    check(schedule.next(after: probe), index < found.count ? found[index] : nil, "next after \(probe)")
-    let before = Moment(microseconds: probe.microseconds + 1)
-    check(schedule.previous(before: before), index > 0 ? found[index - 1] : nil, "previous before \(before)")
+    let index = place(of: probe.seconds, in: found)
+    check(schedule.next(after: probe), index < found.count ? found[index] : nil, "next after", probe)
+    let later = Moment(microseconds: probe.microseconds + 1)
+    check(schedule.previous(before: later), index > 0 ? found[index - 1] : nil, "previous before", later)
     let count = schedule.count(after: start, through: probe)
     if count != index { Issue.record("\(schedule) counts \(count) and not \(index) to \(probe)") }
   }
   let count = schedule.count(after: start, through: Moment(microseconds: end.microseconds - 1))
-  if count != found.count { Issue.record("\(schedule) in \(schedule.zone.name) counts \(count), not \(found.count)") }
+  if count != found.count {
+    Issue.record("\(schedule) in \(schedule.zone.name) counts \(count), not \(found.count)")
+  }
 }
 
 /// How many of the moments, which ascend, are at or before `moment`.
-private func place(of moment: Moment, in moments: [Moment]) -> Int {
+private func place(of moment: Int64, in moments: [Int64]) -> Int {
   var low = 0
   var high = moments.count
   while low < high {

@@ -16,7 +16,9 @@ func cron(_ text: String, in zone: String = "UTC", now: String = "2026-01-01T00:
   try Schedule(cron: text, in: database.zone(named: zone), now: moment(now))
 }
 
-func calendar(_ text: String, in zone: String = "UTC", now: String = "2026-01-01T00:00:00Z") throws -> Schedule {
+func calendar(_ text: String, in zone: String = "UTC", now: String = "2026-01-01T00:00:00Z") throws
+  -> Schedule
+{
   try Schedule(calendar: text, in: database.zone(named: zone), now: moment(now), database: database)
 }
 

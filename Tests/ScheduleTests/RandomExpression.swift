@@ -20,11 +20,14 @@ struct RandomExpression {
   }
 
   /// One term of a list in cron, within `range`.
-  private static func cronTerm(_ range: ClosedRange<Int>, _ names: [String], _ random: inout Seeded) -> Field {
+  private static func cronTerm(_ range: ClosedRange<Int>, _ names: [String], _ random: inout Seeded) -> Field
+  {
     let first = Int.random(in: range, using: &random)
     let last = Int.random(in: first...range.upperBound, using: &random)
     func name(_ value: Int) -> String {
-      guard !names.isEmpty, Bool.random(using: &random), value - range.lowerBound < names.count else { return "\(value)" }
+      guard !names.isEmpty, Bool.random(using: &random), value - range.lowerBound < names.count else {
+        return "\(value)"
+      }
       let name = names[value - range.lowerBound]
       return Bool.random(using: &random) ? name : name.uppercased()
     }
@@ -41,7 +44,9 @@ struct RandomExpression {
     }
   }
 
-  private static func cronField(_ range: ClosedRange<Int>, _ names: [String] = [], _ random: inout Seeded) -> Field {
+  private static func cronField(_ range: ClosedRange<Int>, _ names: [String] = [], _ random: inout Seeded)
+    -> Field
+  {
     if Int.random(in: 0..<5, using: &random) < 2 { return ("*", bits(range), true) }
     var field = cronTerm(range, names, &random)
     while Int.random(in: 0..<3, using: &random) == 0 {

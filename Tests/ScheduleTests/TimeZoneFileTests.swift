@@ -15,7 +15,8 @@ import Testing
     _ version: Character, _ times: [Int], _ indices: [Int], _ offsets: [Int], width: Int, leaps: Int = 0
   ) -> [UInt8] {
     let counts = [0, 0, leaps, times.count, offsets.count, 4]
-    let header = Array("TZif\(version)".utf8) + [UInt8](repeating: 0, count: 15) + counts.flatMap { bytes($0, 4) }
+    let header =
+      Array("TZif\(version)".utf8) + [UInt8](repeating: 0, count: 15) + counts.flatMap { bytes($0, 4) }
     return header + times.flatMap { bytes($0, width) } + indices.flatMap { bytes($0, 1) }
       + offsets.flatMap { bytes($0, 4) + [0, 0] } + Array("ABC\0".utf8)
       + [UInt8](repeating: 0, count: leaps * (width + 4))
@@ -24,9 +25,10 @@ import Testing
   @Test func `A file of version 1 has 32-bit times and no rule`() throws {
     let file = Self.block("\0", [-1000, 1000], [1, 0], [3600, -7200], width: 4)
     let zone = try TimeZoneFile.decode(file, name: "x")
-    #expect([-1001, -1000, 999, 1000, 4_000_000_000].map { zone.offset(at: Moment(seconds: $0)) } == [
-      3600, -7200, -7200, 3600, 3600,
-    ])
+    #expect(
+      [-1001, -1000, 999, 1000, 4_000_000_000].map { zone.offset(at: Moment(seconds: $0)) } == [
+        3600, -7200, -7200, 3600, 3600,
+      ])
   }
 
   @Test(arguments: ["2", "3", "4"] as [Character])
@@ -38,9 +40,10 @@ import Testing
     let zone = try TimeZoneFile.decode(file, name: "x")
     let july = moment("2150-07-01T00:00:00Z").seconds
     let december = moment("2150-12-01T00:00:00Z").seconds
-    #expect([-10_000_000_001, -10_000_000_000, 1_699_999_999, 1_700_000_000, december, july].map {
-      zone.offset(at: Moment(seconds: $0))
-    } == [3600, 7200, 7200, 3600, 3600, 7200])
+    #expect(
+      [-10_000_000_001, -10_000_000_000, 1_699_999_999, 1_700_000_000, december, july].map {
+        zone.offset(at: Moment(seconds: $0))
+      } == [3600, 7200, 7200, 3600, 3600, 7200])
   }
 
   @Test func `What is damaged is refused`() {
@@ -53,13 +56,34 @@ import Testing
     #expect(throws: TimeZoneFile.Failure.notTimeZone) {
       try decode(first + Self.block("2", [], [], [0], width: 8) + rule)
     }
-    #expect(throws: TimeZoneFile.Failure.notTimeZone) { try decode(Self.block("\0", [2, 1], [0, 0], [0], width: 4)) }
-    #expect(throws: TimeZoneFile.Failure.notTimeZone) { try decode(Self.block("\0", [2], [1], [0], width: 4)) }
-    #expect(throws: TimeZoneFile.Failure.notTimeZone) { try decode(Self.block("\0", [], [], [93_600], width: 4)) }
+    #expect(throws: TimeZoneFile.Failure.notTimeZone) {
+      try decode(Self.block("\0", [2, 1], [0, 0], [0], width: 4))
+    }
+    #expect(throws: TimeZoneFile.Failure.notTimeZone) {
+      try decode(Self.block("\0", [2], [1], [0], width: 4))
+    }
+    #expect(throws: TimeZoneFile.Failure.notTimeZone) {
+      try decode(Self.block("\0", [], [], [93_600], width: 4))
+    }
     #expect(throws: TimeZoneFile.Failure.notTimeZone) { try decode(Self.block("\0", [], [], [], width: 4)) }
     #expect(throws: TimeZoneFile.Failure.countsLeapSeconds) {
       try decode(Self.block("\0", [], [], [0], width: 4, leaps: 1))
     }
+  }
+
+  @Test func `A zone below right, which counts leap seconds, is refused with its path`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "zones-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "right/X")
+    let below = file.deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: below, withIntermediateDirectories: true)
+    try Data(Self.block("\0", [], [], [3600], width: 4, leaps: 27)).write(to: file)
+    try Data(Self.block("\0", [], [], [3600], width: 4)).write(to: folder.appending(path: "Y"))
+    let database = TimeZoneDatabase(directory: folder.path)
+    let error = #expect(throws: ScheduleError.self) { try database.zone(named: "right/X") }
+    #expect(error?.description.hasSuffix("counts leap seconds, which the clock does not") == true)
+    #expect(try database.zone(named: "Y").offset(at: Moment(seconds: 0)) == 3600)
+    #expect(database.names() == ["Y"])
   }
 
   @Test func `Bytes that were changed at random never crash the reader`() {
