@@ -52,6 +52,7 @@
 #include <unistd.h>
 
 #include "datagrams.h"
+#include "files.h"
 #include "resolve.h"
 #include "sockets.h"
 #include "spawn.h"
