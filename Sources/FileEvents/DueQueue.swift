@@ -26,7 +26,8 @@ struct DueQueue {
     var index = 0
     while true {
       var least = index
-      for child in [2 * index + 1, 2 * index + 2] where child < heap.count && heap[child].due < heap[least].due {
+      for child in [2 * index + 1, 2 * index + 2]
+      where child < heap.count && heap[child].due < heap[least].due {
         least = child
       }
       guard least != index else { break }

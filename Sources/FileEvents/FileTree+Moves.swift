@@ -127,16 +127,16 @@ extension FileTree {
     from: Int32, _ source: UnsafeRawBufferPointer, to: Int32, _ name: UnsafeRawBufferPointer
   ) {
     forget(from, source)
-    list(to, name)
     let moved = directories.find(from, source)
     let victim = directories.find(to, name)
     if from == holder { isPresent = false }
     if to == holder { isPresent = true }
-    guard moved >= 0 else {
-      tellMove(from: from, source, to: to, name, .directory)
-      if !isClosed && options.isRecursive && victim < 0 { discover(to, name, .announced) }
-      return
+    guard moved >= 0 || !options.isRecursive else {
+      // A scan has met it at its new place, and its going has been told.
+      return arrived(to, name, true)
     }
+    list(to, name)
+    guard moved >= 0 else { return tellMove(from: from, source, to: to, name, .directory) }
     let target = look(to, name)
     if victim >= 0 && victim != moved {
       if let target, directories[victim].state != .pending, target.identity == directories[victim].identity {

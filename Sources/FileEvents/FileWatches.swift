@@ -22,9 +22,11 @@ public final class FileWatches {
   private var table = WatchTable()
   private var owners: ContiguousArray<(any WatchOwner)?> = []
 
-  /// Counts the bytes of events that have been handed on.
-  private(set) var position: UInt64 = 0
-  private var bytesRead: UInt64 = 0
+  /// Counts the bytes of events that have been handed on, and one.
+  private(set) var position: UInt64 = 1
+  private var bytesRead: UInt64 = 1
+  /// For the entries of one directory.
+  let scanBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 32_768, alignment: 8)
   private var lastRead: Int64 = 0
   private var isReading = false
   private var hasLost = false
@@ -55,6 +57,7 @@ public final class FileWatches {
     watch = nil
     close(instance)
     buffer.deallocate()
+    scanBuffer.deallocate()
   }
 
   // MARK: Owners
@@ -85,12 +88,13 @@ public final class FileWatches {
     if table.remove(watch: number, owner: owner, tag: tag) { upon_inotify_forget(instance, number) }
   }
 
-  /// The tags of an owner for a watch.
-  func tags(_ number: Int32, owner: Int32) -> [Int32] {
+  /// The other tags from 0 on that an owner has for a watch.
+  func tags(_ number: Int32, owner: Int32, besides tag: Int32) -> [Int32] {
     var tags: [Int32] = []
     var index = table.first(number)
     while index >= 0 {
-      if table[index].owner == owner { tags.append(table[index].tag) }
+      let entry = table[index]
+      if entry.owner == owner && entry.tag >= 0 && entry.tag != tag { tags.append(entry.tag) }
       index = table.next(after: index)
     }
     return tags

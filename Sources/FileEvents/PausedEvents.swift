@@ -65,7 +65,8 @@ final class PausedEvents {
       guard !state.isSource else { continue }
       handler(
         FileEvent(
-          kind: state.kind, path: states.name(place), source: state.source < 0 ? nil : states.name(state.source),
+          kind: state.kind, path: states.name(place),
+          source: state.source < 0 ? nil : states.name(state.source),
           type: state.type, isFromScan: state.isFromScan))
     }
   }

@@ -163,7 +163,9 @@ final class Trail {
   }
 
   /// The names of a path without `.`; with the length of the path up to each where it is the typed one.
-  private static func split(_ path: ArraySlice<UInt8>, typed: Bool) -> [(name: ArraySlice<UInt8>, length: Int?)] {
+  private static func split(_ path: ArraySlice<UInt8>, typed: Bool) -> [(
+    name: ArraySlice<UInt8>, length: Int?
+  )] {
     path.split(separator: 0x2F).filter { !$0.elementsEqual([0x2E]) }
       .map { (name: $0, length: typed ? $0.endIndex - path.startIndex : nil) }
   }
