@@ -4,8 +4,10 @@ extension FileTree {
     let (mask, name) = (change.mask, change.name)
     let isDirectory = mask.contains(.isDirectory)
     let isOfNames = !mask.isDisjoint(with: [.created, .deleted, .movedFrom, .movedTo])
-    if isOfNames { settleMoves(of: directory, except: change.cookie) }
-    guard !isClosed else { return }
+    if !moves.isEmpty {
+      if isOfNames { settleMoves(of: directory, except: change.cookie) }
+      guard !isClosed, hasStayed(directory) else { return }
+    }
     if mask.contains(.movedTo) { return movedTo(directory, name, isDirectory, cookie: change.cookie) }
     if excludes(directory, name) { return }
     if mask.contains(.movedFrom) { return movedFrom(directory, name, isDirectory, cookie: change.cookie) }

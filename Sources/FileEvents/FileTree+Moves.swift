@@ -37,6 +37,27 @@ extension FileTree {
     }
   }
 
+  /// Whether a directory is still in the tree: what happens in one that is on the move is told under its new name, so
+  /// where the second half is not among what was read with the first, the directory has left.
+  func hasStayed(_ directory: Int32) -> Bool {
+    let reference = directories.reference(directory)
+    var index = 0
+    while index < moves.count {
+      let move = moves[index]
+      let holding = move.directory.index
+      if move.isDirectory, directories.isThere(move.directory),
+        case let child = move.name.withUnsafeBytes({ directories.find(holding, $0) }), child >= 0,
+        isBelow(directory, child), !watches.isAhead(move.cookie)
+      {
+        settle(moves.remove(at: index))
+        if isClosed || !directories.isThere(reference) { return false }
+      } else {
+        index += 1
+      }
+    }
+    return true
+  }
+
   func expireMoves(_ now: Int64) {
     var index = 0
     while index < moves.count {

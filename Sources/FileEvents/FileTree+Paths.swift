@@ -83,7 +83,9 @@ extension FileTree {
   ) {
     guard options.kinds.contains(kind), !isClosed else { return }
     compose(directory, name)
-    if type != .directory && directory != holder && !options.includes(relativeText) { return }
+    // Directories that have gone are told all the same: what was in them has gone, too.
+    let isChosen = (type == .directory && kind != .create) || directory == holder
+    if !isChosen && !options.includes(relativeText) { return }
     deliver(
       FileEvent(kind: kind, path: text.text, source: nil, type: type, isFromScan: isFromScan))
   }

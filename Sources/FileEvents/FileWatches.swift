@@ -29,6 +29,8 @@ public final class FileWatches {
   let scanBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 32_768, alignment: 8)
   private var lastRead: Int64 = 0
   private var isReading = false
+  /// What of the buffer has not been handed on.
+  private var unread = 0..<0
   private var hasLost = false
 
   /// Makes an instance that watches nothing.
@@ -174,6 +176,7 @@ public final class FileWatches {
         mask: mask, cookie: event.load(fromByteOffset: 8, as: UInt32.self),
         name: UnsafeRawBufferPointer(start: event + 16, count: length))
       offset += 16 + space
+      unread = offset..<count
       position += UInt64(16 + space)
       if mask.contains(.overflow) {
         hasLost = true
@@ -181,6 +184,17 @@ public final class FileWatches {
         tell(change, of: number)
       }
     }
+  }
+
+  /// Whether an event with this cookie comes later in what was read.
+  func isAhead(_ cookie: UInt32) -> Bool {
+    var offset = unread.lowerBound
+    while offset < unread.upperBound {
+      let event = UnsafeRawPointer(buffer + offset)
+      if event.load(fromByteOffset: 8, as: UInt32.self) == cookie { return true }
+      offset += 16 + Int(event.load(fromByteOffset: 12, as: UInt32.self))
+    }
+    return false
   }
 
   /// Tells one change to all entries of its watch; those of unknown watches are late news of what was let go.

@@ -48,7 +48,7 @@ public struct Glob: Sendable {
       if case .name(let tokens) = parts[0] {
         return Self.match(tokens[...], UnsafeRawBufferPointer(rebasing: path[start...]))
       }
-      return true
+      return !path.isEmpty
     }
     return match(parts[...], path)
   }

@@ -11,7 +11,7 @@ def name():
     return pick.choice("abcdefghijkl") + pick.choice("0123")
 
 
-for step in range(12000):
+for step in range(6000):
     place = pick.choice(directories)
     path = os.path.join(place, name())
     act = pick.random()
