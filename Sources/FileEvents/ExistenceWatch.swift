@@ -1,6 +1,5 @@
-import CSystem
 import EventLoop
-import Glibc
+import Platform
 
 /// Tells whether there is something at a path, and each time that changes; it looks through links.
 ///

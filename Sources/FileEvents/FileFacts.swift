@@ -1,5 +1,4 @@
-import CSystem
-import Glibc
+import Platform
 
 /// What a file is, as the system tells it.
 ///

@@ -1,5 +1,4 @@
-import CSystem
-import Glibc
+import Platform
 
 /// Knows the file systems whose changes the kernel does not tell, or only those made on this machine.
 enum FileSystem {

@@ -1,5 +1,4 @@
-import CSystem
-import Glibc
+import Platform
 
 /// Files that are to be told as written without a close of their own: found by a scan, linked into place, at rest.
 extension FileTree {

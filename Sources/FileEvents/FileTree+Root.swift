@@ -1,5 +1,4 @@
-import CSystem
-import Glibc
+import Platform
 
 /// The path itself: it may be missing, be a link or a file, be replaced, and come again.
 extension FileTree {

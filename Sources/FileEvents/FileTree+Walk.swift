@@ -1,5 +1,4 @@
-import CSystem
-import Glibc
+import Platform
 
 /// A directory that the walk has open: it is being read, or its directories are being entered.
 struct WalkFrame {

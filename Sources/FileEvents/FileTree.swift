@@ -1,5 +1,5 @@
 import EventLoop
-import Glibc
+import Platform
 
 /// Watches a path and, as options say, what lies below it, by the word of the kernel.
 ///

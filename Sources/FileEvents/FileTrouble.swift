@@ -1,5 +1,4 @@
-import CSystem
-import Glibc
+import Platform
 
 /// Something that could not be watched.
 ///

@@ -1,6 +1,5 @@
-import CSystem
 import EventLoop
-import Glibc
+import Platform
 
 /// Reads what the kernel tells of all watched directories, and hands it to who watches them.
 ///

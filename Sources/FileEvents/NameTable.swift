@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// Finds entries by a directory and a name in it; an entry keeps its index as long as it is there.
 ///

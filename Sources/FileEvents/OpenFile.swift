@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// Owns a descriptor of a file or directory, and closes it.
 final class OpenFile {

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// Writes paths into memory that is used again.
 final class PathText {

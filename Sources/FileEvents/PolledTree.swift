@@ -1,6 +1,5 @@
-import CSystem
 import EventLoop
-import Glibc
+import Platform
 
 /// Watches a path, and as options say what lies below it, by looking at everything every so often.
 ///

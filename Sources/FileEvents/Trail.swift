@@ -1,5 +1,4 @@
-import CSystem
-import Glibc
+import Platform
 
 /// Watches every directory entry on the way to a path, those behind links too, as far as the way exists.
 ///
