@@ -32,7 +32,8 @@ extension Connection {
   @inline(__always)
   private func take(_ bytes: UnsafeRawBufferPointer) {
     if partial == nil {
-      let used = frame(bytes)
+      var search = Framing.Search()
+      let used = frame(bytes, &search)
       if used < bytes.count { keep(UnsafeRawBufferPointer(rebasing: bytes[used...])) }
     } else {
       takeBehindPartial(bytes)
@@ -44,23 +45,17 @@ extension Connection {
   @inline(never)
   private func takeBehindPartial(_ bytes: UnsafeRawBufferPointer) {
     guard let partial else { return }
-    var first = bytes.count
-    if case .delimited(let delimiter) = group.plan.frame,
-      let place = memchr(bytes.baseAddress!, Int32(delimiter), bytes.count)
-    {
-      first = UnsafeRawPointer(place) - bytes.baseAddress! + 1
-    }
-    let scanned = partial.count
+    let first = group.plan.framing.firstEnd(in: bytes) ?? bytes.count
     append(UnsafeRawBufferPointer(rebasing: bytes[..<first]), to: partial)
-    frameKept(partial, scanned: scanned)
+    frameKept(partial)
     guard first < bytes.count else { return }
     if self.partial != nil { return keep(UnsafeRawBufferPointer(rebasing: bytes[first...])) }
     take(UnsafeRawBufferPointer(rebasing: bytes[first...]))
   }
 
-  /// In the first `scanned` bytes there is no delimiter.
-  func frameKept(_ partial: PartialRecord, scanned: Int = 0) {
-    let used = frame(partial.bytes, scanned: scanned)
+  /// Offers the records that what is kept completes.
+  func frameKept(_ partial: PartialRecord) {
+    let used = frame(partial.bytes, &partial.search)
     // A consumer may have closed the connection.
     guard self.partial === partial else { return }
     partial.consume(used)
@@ -90,60 +85,31 @@ extension Connection {
 
   /// Offers the records that are complete, while they are taken; returns how many bytes that was.
   @inline(__always)
-  private func frame(_ bytes: UnsafeRawBufferPointer, scanned: Int = 0) -> Int {
+  private func frame(_ bytes: UnsafeRawBufferPointer, _ search: inout Framing.Search) -> Int {
     guard let base = bytes.baseAddress else { return 0 }
-    let count = bytes.count
-    let longest = group.plan.max
+    let framing = group.plan.framing
     var start = 0
-    guard case .delimited(let delimiter) = group.plan.frame else {
-      while start < count, canTake {
-        let length = min(count - start, longest)
-        offer(base + start, length, lineEnd: 0, isPartial: false)
-        start += length
-      }
-      return start
-    }
-    // Up to here no delimiter is left unfound; at `found` is the next one.
-    var found = -1
-    while start < count, canTake {
-      if found < start {
-        let from = max(start, scanned)
-        found =
-          memchr(base + from, Int32(delimiter), count - from)
-          .map { UnsafeRawPointer($0) - base } ?? count
-      }
-      var length = found - start
-      var lineEnd = found < count ? 1 : 0
-      if lineEnd == 1, delimiter == UInt8(ascii: "\n"), length > 0,
-        base.load(fromByteOffset: found - 1, as: UInt8.self) == UInt8(ascii: "\r")
-      {
-        length -= 1
-        lineEnd = 2
-      }
-      if length > longest, lineEnd > 0 || hasEnded || length > longest + 1 {
-        // One byte more than the longest record may be the CR of a line end that is on its way.
-        offer(base + start, longest, lineEnd: 0, isPartial: true)
-        start += longest
-        continue
-      }
-      if lineEnd == 0, !hasEnded {
-        guard group.connections.kept > Connections.keptLimit else { break }
-        offer(base + start, length, lineEnd: 0, isPartial: true)
-      } else {
-        offer(base + start, length, lineEnd: lineEnd, isPartial: false)
-      }
-      start += length + lineEnd
+    while canTake, let record = framing.next(in: base + start, bytes.count - start, &search, remainder) {
+      offer(base + start, record)
+      start += record.total
+      search.consume(record.total)
     }
     return start
   }
 
+  /// What becomes of bytes without a delimiter.
+  private var remainder: Framing.Remainder {
+    if hasEnded { return .record }
+    return group.connections.kept > Connections.keptLimit ? .part : .waits
+  }
+
   @inline(__always)
-  private func offer(_ place: UnsafeRawPointer, _ length: Int, lineEnd: Int, isPartial: Bool) {
+  private func offer(_ place: UnsafeRawPointer, _ record: Framing.Record) {
     guard let port = group.port else { return }
     group.records &+= 1
     let event = begin(group.plan.record, at: group.time)
-    event.add(data: UnsafeRawBufferPointer(start: place, count: length), lineEnd: lineEnd)
-    if isPartial { event.add("partial", .bool(true)) }
+    event.add(data: UnsafeRawBufferPointer(start: place, count: record.length), lineEnd: record.lineEnd)
+    if record.isPart { event.add("partial", .bool(true)) }
     port.offer(event)
   }
 

@@ -92,7 +92,7 @@ final class Connection: DescriptorSet.Member, Subject {
 
   /// Asks the kernel for what is wanted now.
   func updateWatch() {
-    var wanted: DescriptorSet.Readiness = []
+    var wanted: Readiness = []
     if state.contains(.reading) { wanted.insert(.input) }
     if outgoing?.isEmpty == false { wanted.insert(.output) }
     do throws(LoopError) {
@@ -102,7 +102,7 @@ final class Connection: DescriptorSet.Member, Subject {
     }
   }
 
-  override func ready(_ readiness: DescriptorSet.Readiness) -> Int {
+  override func ready(_ readiness: Readiness) -> Int {
     if readiness.contains(.output) { flush() }
     if isClosed { return 0 }
     if state.contains(.reading) {

@@ -12,7 +12,7 @@ enum UnixPlace: Sendable, Equatable {
   init(_ address: [UInt8], _ settings: SettingValues) throws(UsageError) {
     let name = try SocketAddress(unix: address, in: Word(address))
     guard address.first == UInt8(ascii: "@") else {
-      self = .path(address, mode: settings.number("mode") ?? 0o600)
+      self = .path(address, mode: settings.number(Self.mode) ?? 0)
       return
     }
     if let word = settings.word("mode") {

@@ -58,7 +58,7 @@ struct ListenPlan: InheritingPlan, GivingPlan {
     self.place = place
     self.settings = settings
     stream = StreamPlan(settings)
-    backlog = Int32(clamping: settings.number("backlog") ?? 4096)
+    backlog = Int32(clamping: settings.number(Self.backlog) ?? Int(Int32.max))
     connections = settings.number("connections")
     perPeer = settings.number("per-peer")
     reusesPort = settings.has("reuseport")
