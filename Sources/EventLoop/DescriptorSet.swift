@@ -92,6 +92,14 @@ public final class DescriptorSet {
     for index in next..<end where batch[index].data.ptr == place { batch[index].data.ptr = nil }
   }
 
+  /// Forgets a member whose descriptor another member has taken over, which is watched in its place.
+  public func move(from old: Member, to new: Member) {
+    new.isAdded = old.isAdded
+    // No mask: the kernel must be told of the new one whatever it waits for.
+    new.mask = .max
+    forget(old)
+  }
+
   private func fire() {
     // What was left of a batch comes first: the kernel has moved it to the end of its line.
     if next == end {

@@ -8,22 +8,32 @@ extension Connection {
       return 0
     }
     let buffer = group.connections.buffer
-    let count = recv(descriptor, buffer, group.readSize, Int32(MSG_DONTWAIT))
-    if count > 0 {
+    switch transport.receive(from: descriptor, into: buffer, group.readSize) {
+    case .bytes(let count):
       bytesIn &+= UInt64(count)
       silence?.broken()
       group.time = .now
       let before = group.records
       take(UnsafeRawBufferPointer(start: buffer, count: count))
       return group.weigh(count, records: group.records &- before)
+    case .blocked(let direction): note(.readsByOutput, direction == .output)
+    case .end: ended(.peer)
+    case .failed(let code): ended(End(errno: code))
     }
-    let code = count == 0 ? 0 : errno
-    switch code {
-    case EAGAIN, EINTR: break
-    case 0: ended(.peer)
-    case ECONNRESET, EPIPE: ended(.reset)
-    case ETIMEDOUT: ended(.timeout)
-    default: ended(.error, code: code)
+    return 0
+  }
+
+  /// Reads what has come and forgets it: a peer that is still sending gets to read what is owed to it.
+  func discard() -> Int {
+    switch transport.receive(from: descriptor, into: group.connections.buffer, Connections.bufferSize) {
+    case .bytes(let count):
+      bytesIn &+= UInt64(count)
+      return count
+    case .blocked(let direction): note(.readsByOutput, direction == .output)
+    case .end:
+      end = .peer
+      conclude()
+    case .failed: vanished()
     }
     return 0
   }
@@ -67,7 +77,7 @@ extension Connection {
   }
 
   private func keep(_ bytes: UnsafeRawBufferPointer) {
-    if bytes.isEmpty || !state.isDisjoint(with: [.closed, .closing]) { return }
+    if bytes.isEmpty || stage != .open { return }
     if let partial { return append(bytes, to: partial) }
     partial = group.connections.partial(bytes)
     group.connections.kept += bytes.count
@@ -115,13 +125,12 @@ extension Connection {
 
   // MARK: The end of input
 
-  func ended(_ end: End, code: Int32 = 0) {
+  func ended(_ end: End) {
     if isClosed || hasEnded { return }
-    ending = end
-    state.insert(.ended)
+    self.end = end
     state.remove(.reading)
     updateSilence()
-    if end != .peer {
+    if !end.leavesReader {
       state.insert(.gone)
       outgoing?.tellGone()
     }
@@ -129,22 +138,39 @@ extension Connection {
       group.time = .now
       frameKept(partial)
     }
-    guard canTake else { return park() }
-    conclude(code)
+    guard canTake || stage == .closing else { return park() }
+    conclude()
   }
 
-  /// Closes the connection when nothing is left to deliver or to send.
-  func conclude(_ code: Int32 = 0) {
-    if isClosed || partial != nil && !isLingering { return }
+  /// Goes on towards the end, as far as nothing is left to deliver or to send.
+  func conclude() {
+    switch stage {
+    case .closed: return
+    case .closing: concludeClosing()
+    case .open: if let end { conclude(end) }
+    }
+  }
+
+  /// upon closes it: when nothing is owed any more.
+  private func concludeClosing() {
+    guard isOwing else { return finish(state.contains(.gone) && !isLingering ? .reset : .upon) }
+    if hasEnded { state.remove(.reading) } else { state.insert(.reading) }
+    updateWatch()
+  }
+
+  /// The peer sends nothing more.
+  private func conclude(_ end: End) {
+    if partial != nil { return }
     if canSend, outgoing?.isOwing ?? false { return updateWatch() }
-    if isLingering { return finish(.upon) }
     guard canTake else { return park() }
-    if ending == .peer, !state.contains(.toldEnd), let port = group.port {
+    if end == .peer, !state.contains(.toldEnd), let port = group.port {
       state.insert(.toldEnd)
       port.offer(begin(StreamEvent.end, at: .now))
       // A consumer may have closed or answered, and others may have to wait for it.
-      return conclude(code)
+      return conclude()
     }
-    finish(ending, code: code)
+    // It stays until it is closed by request, or the peer goes.
+    if end == .peer, group.plan.isHalfOpen, canSend { return updateWatch() }
+    finish(end)
   }
 }

@@ -45,6 +45,8 @@ enum StreamEvent {
 struct StreamPlan: Sendable {
   let framing: Framing
   let idle: Interval?
+  /// Whether it stays open when the peer has finished sending.
+  let isHalfOpen: Bool
 
   private static let frame = Setting(
     "frame", .choice(["line", "nul", "chunk"]), standard: "line", help: "what a record of a connection is")
@@ -52,11 +54,13 @@ struct StreamPlan: Sendable {
   static let settings: [Setting] = [
     frame, .match, .unmatch, .max,
     Setting("idle", .interval(zero: false), help: "an idle event after D without a byte on a connection"),
+    Setting("half-open", help: "keep a connection whose peer has finished sending, to send to it"),
   ]
 
   init(_ settings: SettingValues) {
     framing = Framing(settings, frame: Self.frame)
     idle = settings.interval("idle")
+    isHalfOpen = settings.has("half-open")
   }
 
   /// The event of a record.

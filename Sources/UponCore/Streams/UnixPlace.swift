@@ -35,7 +35,7 @@ enum UnixPlace: Sendable, Equatable {
         throw error.failure
       }
     case .path(let path, let mode):
-      let place = try UnixPath(path, mode: mode, type: type)
+      let place = try UnixPath(path, mode: mode)
       let descriptor = upon_socket(AF_UNIX, type, 1)
       guard descriptor >= 0 else { throw SourceFailure(Word(path).text, errno: errno) }
       do throws(SourceFailure) {

@@ -86,7 +86,7 @@ struct ListenPlan: InheritingPlan, GivingPlan {
   }
 
   func giving(to taker: ConnectionTaker, of source: Word) throws(UsageError) -> any SourcePlan {
-    for name in ["frame", "max", "idle"] {
+    for name in ["frame", "max", "idle", "half-open"] {
       if let word = settings.word(name) {
         throw UsageError(word, "has no effect: \(taker.title) gets the connections of '\(source.text)'")
       }
