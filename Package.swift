@@ -33,9 +33,11 @@ let package = Package(
     .target(name: "CSystem", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-gdwarf-4"])]),
     .target(name: "Platform", dependencies: ["CSystem"], swiftSettings: settings),
     .target(name: "EventLoop", dependencies: ["CLibevent", "Platform"], swiftSettings: settings),
+    .target(name: "FileEvents", dependencies: ["EventLoop", "Platform"], swiftSettings: settings),
     .target(name: "Schedule", dependencies: ["Platform"], swiftSettings: settings),
     .target(
-      name: "UponCore", dependencies: ["EventLoop", "FileEvents", "Platform", "Schedule", "CPCRE2", "CJansson"],
+      name: "UponCore",
+      dependencies: ["EventLoop", "FileEvents", "Platform", "Schedule", "CPCRE2", "CJansson"],
       swiftSettings: settings
     ),
     .executableTarget(name: "upon", dependencies: ["UponCore"], swiftSettings: programs),
@@ -52,6 +54,9 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
     .testTarget(
       name: "ScheduleTests", dependencies: ["Schedule", "CBruteForce"], swiftSettings: settings),
+    .testTarget(
+      name: "FileEventsTests", dependencies: ["FileEvents", "EventLoop"], exclude: ["fuzz.py"],
+      swiftSettings: settings),
     .testTarget(name: "UponCoreTests", dependencies: ["UponCore"], swiftSettings: settings),
     .testTarget(name: "WallsTests", swiftSettings: settings),
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),

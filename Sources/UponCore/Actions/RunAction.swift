@@ -103,7 +103,8 @@ final class RunAction: Action {
     case .merge:
       let count = line.count
       line.merge(event, port, reply) {
-        $0.port === port && $0.event.index == event.index && $0.event.key == event.key
+        $0.port === port && $0.event.key == event.key
+          && ($0.event.index == event.index || $0.event.isOfNames && event.isOfNames)
       }
       outcome = line.count > count ? .queued : .merged
     case .queue:

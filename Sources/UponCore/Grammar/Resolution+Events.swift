@@ -2,11 +2,10 @@ extension SourceSpec {
   /// What an action takes, from what the rule's `on=` names.
   func delivered(_ action: ActionSpec, _ mode: EventSelection.Mode?, _ named: EventSet) -> EventSet {
     var standard = EventSet(plan.principal)
-    if case .run = action {
-    } else {
-      for (place, event) in kind.events.enumerated() where event.delivery == .printed {
-        standard.formUnion(EventSet(place).intersection(plan.available))
-      }
+    let runs = if case .run = action { true } else { false }
+    for (place, event) in kind.events.enumerated()
+    where event.delivery == .usual || event.delivery == .printed && !runs {
+      standard.formUnion(EventSet(place).intersection(plan.available))
     }
     return switch mode {
     case nil: standard
@@ -33,6 +32,28 @@ extension SourceSpec {
     }
     let setting = kind.settings.first { requirement == $0.name + "=" }
     throw UsageError(word, "'\(name)' needs \(setting?.synopsis ?? requirement)")
+  }
+
+  /// How the rule gathers events: as it says, or else as the kind has it where commands run.
+  func batch(
+    of binding: BindingSpec, _ actions: [ActionSpec]
+  ) throws(UsageError) -> (quiet: Interval, limit: Interval)? {
+    var events: EventSet = []
+    for set in binding.delivered { events.formUnion(set) }
+    if let (quiet, limit) = binding.settings.burst("batch"), let word = binding.settings.word("batch") {
+      if events.isDisjoint(with: plan.gathers) {
+        throw UsageError(word, "has no effect: no event with data is delivered here")
+      }
+      return quiet.nanoseconds == 0 ? nil : (quiet, limit ?? quiet.times(10))
+    }
+    if binding.debounce != nil || binding.throttle != nil { return nil }
+    var runs = false
+    for case .run(let command) in actions {
+      // One run a name.
+      if command.busy == .queue { return nil }
+      runs = true
+    }
+    return runs && !events.isDisjoint(with: plan.gathers) ? plan.standardBatch : nil
   }
 
   /// Refuses patterns in a rule that looks at no data.

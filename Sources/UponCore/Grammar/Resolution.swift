@@ -196,6 +196,7 @@ extension Resolution {
       binding.exit = (events, status)
     }
     try source.checkPatterns(binding)
+    binding.batch = try source.batch(of: binding, actions)
     return binding
   }
 }

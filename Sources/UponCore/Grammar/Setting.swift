@@ -36,6 +36,8 @@ public enum ValueForm: Sendable, Equatable {
   case intervalOr(String)
   /// `D[,MAX]`.
   case burst
+  /// The same, or zero.
+  case batch
   /// `64K`.
   case size
   case count(ClosedRange<Int>)
@@ -44,6 +46,8 @@ public enum ValueForm: Sendable, Equatable {
   case pattern
   case text
   case path
+  /// `GLOB,...`.
+  case globs
   /// `EVENT,...`, `+EVENT,...`, `all`.
   case events
   /// `[EVENT:]N`.

@@ -1,4 +1,5 @@
 import EventLoop
+import FileEvents
 
 // MARK: Reading
 
@@ -17,6 +18,9 @@ extension ValueForm {
       return .interval(interval)
     case .burst:
       return try parseBurst(bytes)
+    case .batch:
+      if Interval(bytes)?.nanoseconds == 0 { return .burst(Interval(nanoseconds: 0), limit: nil) }
+      return try parseBurst(bytes)
     case .size:
       return .number(try parseSize(bytes))
     case .count(let range):
@@ -30,6 +34,10 @@ extension ValueForm {
       if let message = Pattern.check(bytes) { throw ValueError(message: message) }
       return .bytes(bytes)
     case .text, .path, .zone:
+      return .bytes(bytes)
+    case .globs:
+      for glob in bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+      where Glob(String(decoding: glob, as: UTF8.self)) == nil { throw mismatch }
       return .bytes(bytes)
     case .events:
       return .events(try parseEvents(bytes))
@@ -146,13 +154,14 @@ extension ValueForm {
     switch self {
     case .interval: "D"
     case .intervalOr(let word): "D|\(word)"
-    case .burst: "D[,MAX]"
+    case .burst, .batch: "D[,MAX]"
     case .size: "SIZE"
     case .count: "N"
     case .choice(let choices): choices.joined(separator: "|")
     case .pattern: "RE"
     case .text: "TEXT"
     case .path: "PATH"
+    case .globs: "GLOB,..."
     case .events: "[+]EVENT,..."
     case .ending: "[EVENT:]N"
     case .signal: "SIGNAL"
@@ -173,6 +182,7 @@ extension ValueForm {
     case .interval: "a duration such as 250ms, 5s or 1h30m"
     case .intervalOr(let word): "a duration longer than 0 such as 250ms, or \(word)"
     case .burst: "a duration, or two as D,MAX with MAX not shorter than D, such as 1s,10s"
+    case .batch: "0, a duration, or two as D,MAX with MAX not shorter than D, such as 1s,10s"
     case .size: "a size larger than 0, such as 4096, 64K or 1M"
     case .count(let range) where range.upperBound == .max: "a whole number from \(range.lowerBound)"
     case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
@@ -180,6 +190,7 @@ extension ValueForm {
     case .pattern: "a PCRE2 pattern"
     case .text: "a text that is not empty"
     case .path: "a path"
+    case .globs: "patterns such as '*.c' or 'build,.git', and each [ closed"
     case .events: "events such as end, +end or all"
     case .ending: "a status from 0 to 255, or EVENT:STATUS"
     case .signal: "a signal such as TERM, INT or 9"

@@ -193,6 +193,10 @@ final class Feed: Port {
     return limits.count == bindings.count ? limits.max() : nil
   }
 
+  override var taken: EventSet { bindings.reduce([]) { $0.union($1.taken) } }
+
+  override var gathersNames: Bool { bindings.contains(where: \.gathers) }
+
   /// Whether a command runs for any of its events.
   override var runsCommands: Bool {
     bindings.contains { $0.rule.actions.contains { $0 is RunAction } }

@@ -9,6 +9,7 @@ extension Kind {
     .at,
     .cron,
     .calendar,
+    .path,
     .start,
     .finish,
     .tcp,

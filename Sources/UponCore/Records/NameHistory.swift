@@ -1,0 +1,235 @@
+import Platform
+
+/// What has become of names, each once, in the order in which they came first.
+///
+/// A name that came and went is left out; one that another name was made of is told with it.
+final class NameHistory {
+  private struct Entry {
+    /// Where its bytes stand, with their end.
+    var start: Int
+    var count: Int
+    var first: NameChange
+    var last: NameChange
+    /// Whether an event that is delivered was about it.
+    var isTold = false
+    /// Whether it has gone by becoming another, and nothing has happened to it since.
+    var isSource = false
+    /// The entry of the name that it was before, -1 without.
+    var source = -1
+    var index = 0
+    var type: StaticString?
+    /// When it was last changed, in the order of events.
+    var order = 0
+
+    var isVisible: Bool { isTold && !(first == .new && last == .gone) }
+  }
+
+  private var bytes = ByteQueue(capacity: 1024)
+  private var entries: ContiguousArray<Entry> = []
+  /// Open addressing: the place of an entry, or -1.
+  private var table: ContiguousArray<Int> = []
+  private var order = 0
+  /// The names that are to be told, one behind the other.
+  private var text = ByteQueue(capacity: 1024)
+  /// The entry that is told alone.
+  private var single = -1
+  private var isOverflown = false
+
+  var size: Int { bytes.count }
+
+  func removeAll() {
+    bytes.removeAll()
+    text.removeAll()
+    entries.removeAll(keepingCapacity: entries.count <= 256)
+    table.removeAll(keepingCapacity: false)
+    (order, single, isOverflown) = (0, -1, false)
+  }
+
+  // MARK: Adding
+
+  /// Adds what one event says of its name.
+  func add(_ event: Event) {
+    guard let payload = event.payload, let change = event.change else { return }
+    if change == .all { return overflow(payload, index: event.index) }
+    if isOverflown { return }
+    var (type, from): (StaticString?, UnsafeRawBufferPointer?) = (nil, nil)
+    for place in 0..<event.nameFields {
+      switch event[place].value {
+      case .text(let text): type = text
+      case .bytes(let bytes) where event[place].key.hasSameText(as: "from"): from = bytes
+      default: break
+      }
+    }
+    guard let from else {
+      _ = put(payload, change, event.index, type)
+      return
+    }
+    var source = ByteQueue(capacity: from.count + 1)
+    source.append(from)
+    source.append(payload.last ?? UInt8(ascii: "\n"))
+    let origin = put(source.bytes, .gone, event.index, type)
+    // A new file that takes a name most likely takes it from an older one: that was there before.
+    let place = put(payload, entries[origin].first == .new ? .changed : change, event.index, type)
+    entries[origin].isSource = true
+    entries[place].source = origin
+  }
+
+  /// Takes note of a name that has come.
+  func note(_ event: Event) {
+    guard let payload = event.payload, event.change == .new, !isOverflown, find(payload) < 0 else { return }
+    let place = insert(payload, .new)
+    entries[place].index = event.index
+  }
+
+  /// Adds what another history knows, which happened after all that this one knows.
+  func add(_ other: NameHistory) {
+    if isOverflown { return }
+    for entry in other.entries.indices { add(entry, of: other) }
+    // The order is that of the last changes, which may be another than that of the first ones.
+    order += other.order
+    isOverflown = other.isOverflown
+  }
+
+  private func add(_ number: Int, of other: NameHistory) {
+    let entry = other.entries[number]
+    let name = other.name(entry)
+    if entry.last == .all { return overflow(name, index: entry.index) }
+    var place = find(name)
+    if place < 0 { place = insert(name, entry.first) }
+    entries[place].last = entry.last
+    entries[place].isTold = entries[place].isTold || entry.isTold
+    entries[place].isSource = entry.isSource
+    entries[place].index = entry.index
+    entries[place].type = entry.type
+    entries[place].order = order + entry.order
+    entries[place].source = entry.source < 0 ? -1 : find(other.name(other.entries[entry.source]))
+  }
+
+  /// Forgets all names: one stands for them.
+  func overflow(at path: [UInt8], end: UInt8, index: Int) {
+    (path + [end]).withUnsafeBytes { overflow($0, index: index) }
+  }
+
+  private func overflow(_ name: UnsafeRawBufferPointer, index: Int) {
+    // The name may be one of this history.
+    let copy = Array(name)
+    removeAll()
+    copy.withUnsafeBytes { _ = put($0, .all, index, nil) }
+    isOverflown = true
+  }
+
+  private func put(
+    _ name: UnsafeRawBufferPointer, _ change: NameChange, _ index: Int, _ type: StaticString?
+  ) -> Int {
+    var place = find(name)
+    if place < 0 { place = insert(name, change) }
+    // A move that is not the last word is told as what has gone, and this.
+    if case let source = entries[place].source, source >= 0, change == .gone {
+      entries[source].isSource = false
+      entries[place].source = -1
+    }
+    order += 1
+    entries[place].last = change
+    entries[place].isTold = true
+    entries[place].isSource = false
+    entries[place].index = index
+    if type != nil || change == .gone { entries[place].type = type }
+    entries[place].order = order
+    return place
+  }
+
+  // MARK: Telling
+
+  /// Gathers the names that are to be told; returns the event of the last of them, nil where none is.
+  func gather() -> Int? {
+    text.removeAll()
+    single = -1
+    var (visible, last) = (0, -1)
+    for (place, entry) in entries.enumerated() where entry.isVisible {
+      if !entry.isSource {
+        visible += 1
+        single = place
+      }
+      if last < 0 || entry.order > entries[last].order, !entry.isSource { last = place }
+    }
+    guard last >= 0 else { return nil }
+    let sources = entries.count { $0.isVisible && $0.isSource }
+    let isOne = visible == 1 && (sources == 0 || sources == 1 && entries[single].source >= 0)
+    if !isOne { single = -1 }
+    for (place, entry) in entries.enumerated() where entry.isVisible && (!isOne || place == single) {
+      text.append(name(entry))
+    }
+    return entries[last].index
+  }
+
+  /// Adds what was gathered to the event.
+  func describe(in event: Event) {
+    let shown = UnsafeRawBufferPointer(rebasing: text.bytes.dropLast())
+    if single >= 0 {
+      let entry = entries[single]
+      event.add("path", .bytes(shown))
+      if let type = entry.type { event.add("type", .text(type)) }
+      if entry.source >= 0, entries[entry.source].isVisible {
+        let source = name(entries[entry.source])
+        event.add("from", .bytes(UnsafeRawBufferPointer(rebasing: source.dropLast())))
+      }
+    }
+    event.add("data", .bytes(shown))
+    event.set(payload: text.bytes, lineEnd: 1)
+  }
+
+  // MARK: The table
+
+  private func name(_ entry: Entry) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: bytes.bytes[entry.start..<(entry.start + entry.count)])
+  }
+
+  private func find(_ name: UnsafeRawBufferPointer) -> Int {
+    guard !table.isEmpty else { return -1 }
+    var slot = Self.hash(name) & (table.count - 1)
+    while table[slot] >= 0 {
+      let known = self.name(entries[table[slot]])
+      if known.count == name.count, let one = known.baseAddress, let two = name.baseAddress,
+        memcmp(one, two, name.count) == 0
+      {
+        return table[slot]
+      }
+      slot = (slot + 1) & (table.count - 1)
+    }
+    return -1
+  }
+
+  private func insert(_ name: UnsafeRawBufferPointer, _ first: NameChange) -> Int {
+    if (entries.count + 1) * 2 > table.count { grow() }
+    entries.append(Entry(start: bytes.count, count: name.count, first: first, last: first))
+    bytes.append(name)
+    seat(entries.count - 1)
+    return entries.count - 1
+  }
+
+  private func seat(_ place: Int) {
+    var slot = Self.hash(name(entries[place])) & (table.count - 1)
+    while table[slot] >= 0 { slot = (slot + 1) & (table.count - 1) }
+    table[slot] = place
+  }
+
+  private func grow() {
+    table = ContiguousArray(repeating: -1, count: max(table.count * 2, 16))
+    for place in entries.indices { seat(place) }
+  }
+
+  /// FNV-1a.
+  private static func hash(_ name: UnsafeRawBufferPointer) -> Int {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in name { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return Int(truncatingIfNeeded: hash ^ hash >> 32) & Int.max
+  }
+}
+
+extension StaticString {
+  /// Whether both are the same text, wherever it stands.
+  fileprivate func hasSameText(as other: StaticString) -> Bool {
+    utf8CodeUnitCount == other.utf8CodeUnitCount
+      && memcmp(utf8Start, other.utf8Start, utf8CodeUnitCount) == 0
+  }
+}
