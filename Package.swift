@@ -28,6 +28,7 @@ let package = Package(
       providers: [.apt(["libjansson-dev"]), .brew(["jansson"])]),
     .target(name: "CSystem", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-gdwarf-4"])]),
     .target(name: "EventLoop", dependencies: ["CLibevent", "CSystem"], swiftSettings: settings),
+    .target(name: "FileEvents", dependencies: ["EventLoop", "CSystem"], swiftSettings: settings),
     .target(
       name: "UponCore", dependencies: ["EventLoop", "CSystem", "CPCRE2", "CJansson"], swiftSettings: settings),
     .executableTarget(name: "upon", dependencies: ["UponCore"], swiftSettings: settings),
@@ -39,6 +40,9 @@ let package = Package(
       ], swiftSettings: settings),
     .target(name: "CompletionScripts", dependencies: ["UponCore"], swiftSettings: settings),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "CSystem"], swiftSettings: settings),
+    .testTarget(
+      name: "FileEventsTests", dependencies: ["FileEvents", "EventLoop", "CSystem"], exclude: ["fuzz.py"],
+      swiftSettings: settings),
     .testTarget(name: "UponCoreTests", dependencies: ["UponCore"], swiftSettings: settings),
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     .testTarget(
