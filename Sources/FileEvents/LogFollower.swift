@@ -28,6 +28,22 @@ public final class LogFollower {
     }
   }
 
+  /// A file that has come, under the name that events have led it to.
+  private final class Unopened {
+    var name: [UInt8]?
+
+    init(name: [UInt8]) { self.name = name }
+  }
+
+  /// What a move has taken along.
+  private enum Moving {
+    case generation(LogGeneration)
+    case unopened(Unopened)
+  }
+
+  /// How often opening waits for a directory in which names change meanwhile.
+  private static let mostTries = 50
+
   /// An old generation ends after so much silence, and there are no more than so many: they fill disks.
   static let linger: Int64 = 5_000_000_000
   static let mostOld = 64
@@ -57,7 +73,10 @@ public final class LogFollower {
   private var directoryWatch: Int32 = -1
   private var lastName: [UInt8] = []
   private var lastTag: Int32 = 0
-  private var moved: [(cookie: UInt32, generation: LogGeneration)] = []
+  private var moved: [(cookie: UInt32, file: Moving)] = []
+  /// New files that have not been opened, in the order in which they came, with the names that they have by now.
+  private var unopened: [Unopened] = []
+  private var tries = 0
   private var isArmed = false
   private var needsLook = true
   private var isPaused = false
@@ -166,6 +185,7 @@ public final class LogFollower {
       needsLook = false
       return
     }
+    guard openNew(directory), !isClosed else { return }
     needsLook = false
     var found: [(name: [UInt8], facts: FileFacts)] = []
     for name in names(directory) {
@@ -179,7 +199,7 @@ public final class LogFollower {
     let earliest = saved.map(\.born).min() ?? 0
     let present = Set(found.map { $0.facts.raw.inode })
     // Those born first come first: they are read in this order.
-    for (name, facts) in found.sorted(by: { $0.facts.raw.born < $1.facts.raw.born }) {
+    for (name, facts) in found.sorted(by: { isEarlier($0, $1) }) {
       meet(name, facts, directory, isMissed: earliest > 0 && facts.raw.born > earliest && isRotated(name))
       if isClosed { return }
     }
@@ -188,6 +208,37 @@ public final class LogFollower {
     }
     isArmed = true
     saved = []
+  }
+
+  /// Births are counted in ticks of the kernel: of two in one tick the file that has been rotated is the earlier.
+  private func isEarlier(_ one: (name: [UInt8], facts: FileFacts), _ other: (name: [UInt8], facts: FileFacts))
+    -> Bool
+  {
+    if one.facts.raw.born != other.facts.raw.born { return one.facts.raw.born < other.facts.raw.born }
+    return one.name != lastName && other.name == lastName
+  }
+
+  /// Opens files that have come by the names they have now; returns whether these were still theirs.
+  private func openNew(_ directory: OpenFile) -> Bool {
+    guard !unopened.isEmpty else { return true }
+    var opened: [(name: [UInt8], facts: FileFacts)] = []
+    for file in unopened {
+      guard let name = file.name,
+        let facts = name.withCString({ try? FileFacts.look(directory.number, $0, follow: true).get() }),
+        facts.type == .file
+      else { continue }
+      opened.append((name, facts))
+    }
+    // What is queued may say that a name is another file's by now.
+    if watches.horizon() > watches.position && tries < Self.mostTries {
+      tries += 1
+      return false
+    }
+    tries = 0
+    unopened = []
+    moved.removeAll { if case .unopened = $0.file { true } else { false } }
+    for (name, facts) in opened where !isClosed { meet(name, facts, directory, isMissed: true) }
+    return true
   }
 
   /// Whether a name is one that rotation gives, and the file not packed.
@@ -302,7 +353,7 @@ public final class LogFollower {
         if read(generation, until: .max) { continue }
         forgetWatch(generation)
         generations.removeAll { $0 === generation }
-        moved.removeAll { $0.generation === generation }
+        moved.removeAll { if case .generation(let other) = $0.file { other === generation } else { false } }
         handlers.onEnd(generation)
         if isClosed { return }
       } else {
@@ -325,21 +376,46 @@ extension LogFollower: WatchOwner {
       return trail.invalidate()
     }
     let isNamed = matches(change.name)
-    if change.mask.contains(.movedFrom), let generation = named(change.name) {
-      moved.append((change.cookie, generation))
-      generation.name = nil
+    if change.mask.contains(.movedFrom) {
+      if let file = take(change.name) { moved.append((change.cookie, file)) }
     } else if change.mask.contains(.movedTo) {
-      if let place = moved.firstIndex(where: { $0.cookie == change.cookie }) {
-        let generation = moved.remove(at: place).generation
-        generation.name = Array(change.name)
-        generation.lastName = generation.name!
-      }
-    } else if change.mask.contains(.deleted), let generation = named(change.name) {
-      generation.name = nil
+      arrived(change, isNamed)
+    } else if change.mask.contains(.deleted) {
+      _ = take(change.name)
+    } else if change.mask.contains(.created), isNamed, !change.mask.contains(.isDirectory) {
+      unopened.append(Unopened(name: Array(change.name)))
     }
-    if isNamed {
-      needsLook = true
-      if change.mask.isDisjoint(with: [.deleted, .movedFrom]) && pattern == nil { trail.invalidate() }
+    if isNamed || !unopened.isEmpty { needsLook = true }
+    if isNamed && pattern == nil && change.mask.isDisjoint(with: [.deleted, .movedFrom]) {
+      trail.invalidate()
+    }
+  }
+
+  /// Takes a name off the file that has it.
+  private func take(_ name: UnsafeRawBufferPointer) -> Moving? {
+    if let generation = named(name) {
+      generation.name = nil
+      return .generation(generation)
+    }
+    guard let file = unopened.last(where: { $0.name?.elementsEqual(name) == true }) else { return nil }
+    file.name = nil
+    return .unopened(file)
+  }
+
+  private func arrived(_ change: RawChange, _ isNamed: Bool) {
+    // Whatever had the name has lost it.
+    _ = take(change.name)
+    guard let place = moved.firstIndex(where: { $0.cookie == change.cookie }) else {
+      if isNamed && !change.mask.contains(.isDirectory) {
+        unopened.append(Unopened(name: Array(change.name)))
+      }
+      return
+    }
+    switch moved.remove(at: place).file {
+    case .generation(let generation):
+      generation.name = Array(change.name)
+      generation.lastName = Array(change.name)
+    case .unopened(let file): file.name = Array(change.name)
     }
   }
 
