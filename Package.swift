@@ -55,7 +55,7 @@ let package = Package(
     .testTarget(
       name: "ScheduleTests", dependencies: ["Schedule", "CBruteForce"], swiftSettings: settings),
     .testTarget(
-      name: "FileEventsTests", dependencies: ["FileEvents", "EventLoop"], exclude: ["fuzz.py"],
+      name: "FileEventsTests", dependencies: ["FileEvents", "EventLoop", "CSystem"], exclude: ["fuzz.py"],
       swiftSettings: settings),
     .testTarget(name: "UponCoreTests", dependencies: ["UponCore"], swiftSettings: settings),
     .testTarget(name: "WallsTests", swiftSettings: settings),
