@@ -24,6 +24,8 @@ final class RunAction: Action {
   /// What `Commands` has been told.
   private var wasIdle = true
   private var isRetired = false
+  /// Of events about names.
+  private var streak = RunStreak()
 
   init(_ spec: CommandSpec, report: RunReport?, commands: Commands) throws(SourceFailure) {
     self.spec = spec
@@ -191,6 +193,11 @@ final class RunAction: Action {
     }
     runs.append(run)
     begins()
+    if event.isOfNames, spec.busy != .queue, streak.begins(at: Clock.monotonic()) {
+      commands.services.diagnostics.report(
+        "\(port.title): \(file.title) has run ten times without a pause; what it writes itself is left out by exclude="
+      )
+    }
     line.runBegins()
     retryDelay = 0
     if kept != nil { port.hold(.commands) }
@@ -216,6 +223,7 @@ final class RunAction: Action {
 
   private func ended(_ run: Run) {
     runs.removeAll { $0 === run }
+    streak.ended(at: Clock.monotonic())
     guard var status = run.status else { return }
     let told = status
     if run.stopped == nil || run.stopped == .timeout {

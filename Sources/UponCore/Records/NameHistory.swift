@@ -5,9 +5,6 @@ import Platform
 /// A name that came and went is left out; one that another name was made of is told with it.
 final class NameHistory {
   private struct Entry {
-    /// Where its bytes stand, with their end.
-    var start: Int
-    var count: Int
     var first: NameChange
     var last: NameChange
     /// Whether an event that is delivered was about it.
@@ -24,10 +21,10 @@ final class NameHistory {
     var isVisible: Bool { isTold && !(first == .new && last == .gone) }
   }
 
-  private var bytes = ByteQueue(capacity: 1024)
+  /// The names with their ends.
+  private var table = NameIndex()
+  /// One for each name.
   private var entries: ContiguousArray<Entry> = []
-  /// Open addressing: the place of an entry, or -1.
-  private var table: ContiguousArray<Int> = []
   private var order = 0
   /// The names that are to be told, one behind the other.
   private var text = ByteQueue(capacity: 1024)
@@ -35,13 +32,12 @@ final class NameHistory {
   private var single = -1
   private var isOverflown = false
 
-  var size: Int { bytes.count }
+  var size: Int { table.size }
 
   func removeAll() {
-    bytes.removeAll()
+    table.removeAll()
     text.removeAll()
     entries.removeAll(keepingCapacity: entries.count <= 256)
-    table.removeAll(keepingCapacity: false)
     (order, single, isOverflown) = (0, -1, false)
   }
 
@@ -76,7 +72,7 @@ final class NameHistory {
 
   /// Takes note of a name that has come.
   func note(_ event: Event) {
-    guard let payload = event.payload, event.change == .new, !isOverflown, find(payload) < 0 else { return }
+    guard let payload = event.payload, event.change == .new, !isOverflown, table.find(payload) < 0 else { return }
     let place = insert(payload, .new)
     entries[place].index = event.index
   }
@@ -92,9 +88,9 @@ final class NameHistory {
 
   private func add(_ number: Int, of other: NameHistory) {
     let entry = other.entries[number]
-    let name = other.name(entry)
+    let name = other.table[number]
     if entry.last == .all { return overflow(name, index: entry.index) }
-    var place = find(name)
+    var place = table.find(name)
     if place < 0 { place = insert(name, entry.first) }
     entries[place].last = entry.last
     entries[place].isTold = entries[place].isTold || entry.isTold
@@ -102,7 +98,7 @@ final class NameHistory {
     entries[place].index = entry.index
     entries[place].type = entry.type
     entries[place].order = order + entry.order
-    entries[place].source = entry.source < 0 ? -1 : find(other.name(other.entries[entry.source]))
+    entries[place].source = entry.source < 0 ? -1 : table.find(other.table[entry.source])
   }
 
   /// Forgets all names: one stands for them.
@@ -121,7 +117,7 @@ final class NameHistory {
   private func put(
     _ name: UnsafeRawBufferPointer, _ change: NameChange, _ index: Int, _ type: StaticString?
   ) -> Int {
-    var place = find(name)
+    var place = table.find(name)
     if place < 0 { place = insert(name, change) }
     // A move that is not the last word is told as what has gone, and this.
     if case let source = entries[place].source, source >= 0, change == .gone {
@@ -136,6 +132,11 @@ final class NameHistory {
     if type != nil || change == .gone { entries[place].type = type }
     entries[place].order = order
     return place
+  }
+
+  private func insert(_ name: UnsafeRawBufferPointer, _ first: NameChange) -> Int {
+    entries.append(Entry(first: first, last: first))
+    return table.insert(name)
   }
 
   // MARK: Telling
@@ -156,8 +157,8 @@ final class NameHistory {
     let sources = entries.count { $0.isVisible && $0.isSource }
     let isOne = visible == 1 && (sources == 0 || sources == 1 && entries[single].source >= 0)
     if !isOne { single = -1 }
-    for (place, entry) in entries.enumerated() where entry.isVisible && (!isOne || place == single) {
-      text.append(name(entry))
+    for place in entries.indices where entries[place].isVisible && (!isOne || place == single) {
+      text.append(table[place])
     }
     return entries[last].index
   }
@@ -170,59 +171,12 @@ final class NameHistory {
       event.add("path", .bytes(shown))
       if let type = entry.type { event.add("type", .text(type)) }
       if entry.source >= 0, entries[entry.source].isVisible {
-        let source = name(entries[entry.source])
+        let source = table[entry.source]
         event.add("from", .bytes(UnsafeRawBufferPointer(rebasing: source.dropLast())))
       }
     }
     event.add("data", .bytes(shown))
     event.set(payload: text.bytes, lineEnd: 1)
-  }
-
-  // MARK: The table
-
-  private func name(_ entry: Entry) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: bytes.bytes[entry.start..<(entry.start + entry.count)])
-  }
-
-  private func find(_ name: UnsafeRawBufferPointer) -> Int {
-    guard !table.isEmpty else { return -1 }
-    var slot = Self.hash(name) & (table.count - 1)
-    while table[slot] >= 0 {
-      let known = self.name(entries[table[slot]])
-      if known.count == name.count, let one = known.baseAddress, let two = name.baseAddress,
-        memcmp(one, two, name.count) == 0
-      {
-        return table[slot]
-      }
-      slot = (slot + 1) & (table.count - 1)
-    }
-    return -1
-  }
-
-  private func insert(_ name: UnsafeRawBufferPointer, _ first: NameChange) -> Int {
-    if (entries.count + 1) * 2 > table.count { grow() }
-    entries.append(Entry(start: bytes.count, count: name.count, first: first, last: first))
-    bytes.append(name)
-    seat(entries.count - 1)
-    return entries.count - 1
-  }
-
-  private func seat(_ place: Int) {
-    var slot = Self.hash(name(entries[place])) & (table.count - 1)
-    while table[slot] >= 0 { slot = (slot + 1) & (table.count - 1) }
-    table[slot] = place
-  }
-
-  private func grow() {
-    table = ContiguousArray(repeating: -1, count: max(table.count * 2, 16))
-    for place in entries.indices { seat(place) }
-  }
-
-  /// FNV-1a.
-  private static func hash(_ name: UnsafeRawBufferPointer) -> Int {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in name { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return Int(truncatingIfNeeded: hash ^ hash >> 32) & Int.max
   }
 }
 

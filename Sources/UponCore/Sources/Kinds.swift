@@ -10,6 +10,8 @@ extension Kind {
     .cron,
     .calendar,
     .path,
+    .paths,
+    .fifo,
     .start,
     .finish,
     .tcp,

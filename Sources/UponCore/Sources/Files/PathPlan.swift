@@ -75,9 +75,12 @@ struct PathPlan: SourcePlan {
     if case .changes = purpose { PathEvent.ofNames } else { [] }
   }
 
-  var standardBatch: (quiet: Interval, limit: Interval)? {
-    (Interval(nanoseconds: 20_000_000), Interval(nanoseconds: 500_000_000))
-  }
+  /// Long enough for a checkout, and too short to be noticed after a save.
+  static let standardBatch = (
+    quiet: Interval(nanoseconds: 20_000_000), limit: Interval(nanoseconds: 500_000_000)
+  )
+
+  var standardBatch: (quiet: Interval, limit: Interval)? { Self.standardBatch }
 
   var overflow: (event: Int, path: [UInt8], end: UInt8)? { (PathEvent.overflow, path, details.end) }
 
