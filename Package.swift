@@ -35,7 +35,7 @@ let package = Package(
     .target(name: "EventLoop", dependencies: ["CLibevent", "Platform"], swiftSettings: settings),
     .target(name: "Schedule", dependencies: ["Platform"], swiftSettings: settings),
     .target(
-      name: "UponCore", dependencies: ["EventLoop", "Platform", "Schedule", "CPCRE2", "CJansson"],
+      name: "UponCore", dependencies: ["EventLoop", "FileEvents", "Platform", "Schedule", "CPCRE2", "CJansson"],
       swiftSettings: settings
     ),
     .executableTarget(name: "upon", dependencies: ["UponCore"], swiftSettings: programs),

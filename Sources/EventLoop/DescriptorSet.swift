@@ -6,22 +6,6 @@ import Platform
 /// A member costs the loop no memory, and a batch of up to 64 members is one call of the loop. It does the same
 /// under poll and select. The corresponding C functions are `epoll_create1`, `epoll_ctl` and `epoll_wait`.
 public final class DescriptorSet {
-  /// What a member waits for, and what it is told.
-  public struct Readiness: OptionSet, Sendable {
-    public let rawValue: UInt32
-
-    public init(rawValue: UInt32) { self.rawValue = rawValue }
-
-    /// Something can be read, or the end has come; the corresponding C constant is `EPOLLIN`.
-    public static let input = Readiness(rawValue: EPOLLIN.rawValue)
-    /// There is room to write; the corresponding C constant is `EPOLLOUT`.
-    public static let output = Readiness(rawValue: EPOLLOUT.rawValue)
-    /// Both directions are over; told always. The corresponding C constant is `EPOLLHUP`.
-    public static let hangup = Readiness(rawValue: EPOLLHUP.rawValue)
-    /// The descriptor has failed; told always. The corresponding C constant is `EPOLLERR`.
-    public static let failure = Readiness(rawValue: EPOLLERR.rawValue)
-  }
-
   /// One descriptor; a subclass says what its readiness means.
   ///
   /// Unmanaged references are safe: a member leaves the set before it goes.
@@ -106,6 +90,14 @@ public final class DescriptorSet {
     member.isAdded = false
     let place = Unmanaged.passUnretained(member).toOpaque()
     for index in next..<end where batch[index].data.ptr == place { batch[index].data.ptr = nil }
+  }
+
+  /// Forgets a member whose descriptor another member has taken over, which is watched in its place.
+  public func move(from old: Member, to new: Member) {
+    new.isAdded = old.isAdded
+    // No mask: the kernel must be told of the new one whatever it waits for.
+    new.mask = .max
+    forget(old)
   }
 
   private func fire() {

@@ -9,18 +9,18 @@ public final class EdgeWatch {
 
   /// Watches a descriptor for `.read` (arrivals and ends) or `.write`; it is enabled at once.
   ///
-  /// The handler gets epoll's bits: `EPOLLIN`, `EPOLLRDHUP`, `EPOLLHUP`, `EPOLLERR`, `EPOLLOUT`. What is
-  /// there already is the first arrival. Throws `EPERM` for a regular file, a directory and `/dev/null`.
+  /// What is there already is the first arrival. Throws `EPERM` for a regular file, a directory and `/dev/null`.
   /// The corresponding C functions are `epoll_create1` and `epoll_ctl`.
   public init(
     loop: EventLoop, descriptor: Int32, interest: Interest, queue: LoopQueue,
-    handler: @escaping (_ events: UInt32) -> Void
+    handler: @escaping (Readiness) -> Void
   ) throws(LoopError) {
-    var events = EPOLLET.rawValue
-    if interest.contains(.read) { events |= EPOLLIN.rawValue | EPOLLRDHUP.rawValue }
-    if interest.contains(.write) { events |= EPOLLOUT.rawValue }
+    var events: Readiness = .byEdge
+    if interest.contains(.read) { events.formUnion([.input, .finished]) }
+    if interest.contains(.write) { events.insert(.output) }
     epoll = try PrivateEpoll(
-      loop: loop, descriptor: descriptor, events: events, queue: queue, handler: handler)
+      loop: loop, descriptor: descriptor, events: events.rawValue, queue: queue
+    ) { handler(Readiness(rawValue: $0)) }
   }
 
   /// Looks again: if the descriptor is ready now, that counts as an arrival.

@@ -10,11 +10,11 @@ extension EventLoopTests {
     /// Reads what comes and notes it.
     private final class Reader: DescriptorSet.Member {
       var received: [Int] = []
-      var told: [DescriptorSet.Readiness] = []
+      var told: [Readiness] = []
       var onReady: (Reader) -> Void = { _ in }
       var reads = true
 
-      override func ready(_ readiness: DescriptorSet.Readiness) -> Int {
+      override func ready(_ readiness: Readiness) -> Int {
         told.append(readiness)
         var bytes = [UInt8](repeating: 0, count: 1 << 16)
         let count = reads ? read(descriptor, &bytes, bytes.count) : 0

@@ -3,6 +3,8 @@ import Testing
 @testable import UponCore
 
 @Suite struct FrameBufferTests {
+  static let lines = Framing(form: .delimited(by: 10), longest: 1 << 30)
+
   static func put(_ bytes: [UInt8], into buffer: inout FrameBuffer) {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -22,12 +24,12 @@ import Testing
       let bytes = (0..<Int.random(in: 0...3000)).map { _ in UInt8.random(in: 0...255) }
       Self.put(bytes, into: &buffer)
       model += bytes
-      while let distance = buffer.distance(to: 10) {
-        #expect(model.firstIndex(of: 10) == distance)
-        let front = Array(buffer.front(distance))
-        #expect(front.elementsEqual(model[..<distance]))
-        buffer.consume(distance + 1)
-        model.removeFirst(distance + 1)
+      while let record = buffer.next(Self.lines, .waits) {
+        #expect(model.firstIndex(of: 10) == record.total - 1)
+        let front = Array(buffer.front(record.length))
+        #expect(front.elementsEqual(model[..<record.length]))
+        buffer.consume(record.total)
+        model.removeFirst(record.total)
       }
       let left = buffer.count
       #expect(model.firstIndex(of: 10) == nil && left == model.count)
@@ -37,13 +39,13 @@ import Testing
   @Test func holdsOneLongRecordWhole() {
     var buffer = FrameBuffer()
     for _ in 0..<40 { Self.put([UInt8](repeating: 1, count: 100_000), into: &buffer) }
-    var distances = [buffer.distance(to: 10)]
+    var lengths = [buffer.next(Self.lines, .waits)?.length]
     Self.put([10], into: &buffer)
-    distances.append(buffer.distance(to: 10))
+    lengths.append(buffer.next(Self.lines, .waits)?.length)
     buffer.consume(4_000_001)
     let left = buffer.count
     Self.put([65, 10], into: &buffer)
-    distances.append(buffer.distance(to: 10))
-    #expect(distances == [nil, 4_000_000, 1] && left == 0)
+    lengths.append(buffer.next(Self.lines, .waits)?.length)
+    #expect(lengths == [nil, 4_000_000, 1] && left == 0)
   }
 }

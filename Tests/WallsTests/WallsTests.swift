@@ -8,13 +8,10 @@ import Testing
   ]
 
   /// What stands on a lower floor and names a higher one all the same.
-  static let exceptions: [String: Set<String>] = ["UponCore/Streams/BoundedReader.swift": ["InputPlan"]]
+  static let exceptions: [String: Set<String>] = [:]
 
   /// Files above the loop that still name what only Linux has.
-  static let systemExceptions: Set<String> = [
-    "UponCore/Sources/Input/ReadinessSource.swift", "UponCore/Streams/ArrivalWatch.swift",
-    "UponCore/Streams/BoundedReader.swift", "UponCore/System/InheritedDescriptor.swift",
-  ]
+  static let systemExceptions: Set<String> = []
 
   /// Tables, which may be longer than other files.
   static let tables: Set<String> = []

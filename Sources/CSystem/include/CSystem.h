@@ -53,6 +53,7 @@
 
 #include "clock.h"
 #include "datagrams.h"
+#include "files.h"
 #include "resolve.h"
 #include "sockets.h"
 #include "spawn.h"

@@ -64,6 +64,8 @@ final class Output {
   var isFull: Bool { queue.count >= Self.highWater }
   var isOverLimit: Bool { queue.count >= Self.limit }
   var count: Int { queue.count }
+  /// What is queued.
+  var rest: [UInt8] { Array(queue.bytes) }
 
   /// Appends one record and writes when a batch has gathered; holds the port when the reader does not keep up.
   @inline(__always)

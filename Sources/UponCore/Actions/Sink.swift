@@ -1,3 +1,5 @@
+import EventLoop
+
 /// Where an output writes: without waiting, whatever stands behind it.
 protocol Sink: AnyObject {
   /// The descriptor to watch for room.

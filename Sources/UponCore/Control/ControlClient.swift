@@ -79,6 +79,22 @@ final class ControlClient: ControlChannel {
     socket.close()
     owner.forget(self)
   }
+
+  /// Closes it in stages where something is still under way: answers that are not sent yet, or requests that nobody
+  /// carries out any more, behind which the client gets to read what was answered.
+  func takeLeave() {
+    guard !isClosed else { return }
+    let rest = output.rest
+    let isSending = !hasEnded && upon_fionread(socket.number) > 0
+    if !rest.isEmpty || isSending, let connections = try? session.services.facility(Connections.self) {
+      super.close()
+      watch = nil
+      output.abandon()
+      rest.withUnsafeBytes { connections.takeLeave(of: socket.giveAway(), sending: $0) }
+      owner.forget(self)
+    }
+    close()
+  }
 }
 
 /// The descriptor of a client, which is upon's own.
@@ -92,6 +108,12 @@ private final class ClientSocket: Sink {
 
   deinit {
     close()
+  }
+
+  /// Leaves the descriptor to the caller.
+  func giveAway() -> Int32 {
+    defer { number = -1 }
+    return number
   }
 
   func close() {

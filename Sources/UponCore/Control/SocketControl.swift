@@ -60,13 +60,13 @@ final class SocketControl {
     Platform.close(descriptor)
   }
 
-  /// Stops listening, removes the path and lets the clients go; what they have not read is lost.
+  /// Stops listening, removes the path and lets the clients go; what they have been answered still reaches them.
   func close() {
     watch?.disable()
     watch = nil
     retry?.cancel()
     path?.remove()
-    for client in Array(clients.values) { client.close() }
+    for client in Array(clients.values) { client.takeLeave() }
   }
 
   /// Sends what has been answered.

@@ -22,13 +22,15 @@ extension Setting {
   static let unmatch = Setting(
     "unmatch", .pattern, scope: .rule, help: "only data that this PCRE2 pattern does not match is delivered")
 
+  static let max = Setting(
+    "max", .size, standard: "1M", help: "longest record; a longer one comes in parts")
+  static let readingFrame = Setting(
+    "frame", .choice(["line", "nul", "chunk", "none"]), standard: "line",
+    help: "what a record is; none reports readiness and reads nothing")
+
   /// The settings of sources that read.
   static let reading: [Setting] = [
-    Setting(
-      "frame", .choice(["line", "nul", "chunk", "none"]), standard: "line",
-      help: "what a record is; none reports readiness and reads nothing"),
-    match, unmatch,
-    Setting("max", .size, standard: "1M", help: "longest record; a longer one comes in parts"),
+    readingFrame, match, unmatch, max,
     Setting("idle", .interval(zero: false), help: "an idle event after D without a byte"),
   ]
 }

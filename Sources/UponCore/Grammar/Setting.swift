@@ -109,6 +109,21 @@ public struct SettingValues: Sendable {
     return all
   }
 
+  /// The value of a setting: as it was typed, or else its default.
+  func value(_ setting: Setting) -> Value? {
+    if let typed = values[setting.name] { return typed.value }
+    guard let standard = setting.standard else { return nil }
+    return try? setting.form?.parse(Array(standard.utf8))
+  }
+
+  func number(_ setting: Setting) -> Int? {
+    if case .number(let number)? = value(setting) { number } else { nil }
+  }
+
+  func choice(_ setting: Setting) -> String? {
+    if case .choice(let choice)? = value(setting) { choice } else { nil }
+  }
+
   func without(_ name: String) -> SettingValues {
     var others = self
     others.values[name] = nil

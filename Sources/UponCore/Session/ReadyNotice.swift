@@ -1,3 +1,4 @@
+import EventLoop
 import Platform
 
 /// Tells others that all sources are armed.

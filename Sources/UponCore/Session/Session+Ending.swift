@@ -78,8 +78,9 @@ extension Session {
     }
     guard ending.phase == .draining else { return }
     // The commands that make answers have ended; what they have written may wait for its reader.
-    if let connections = services.existing(Connections.self), connections.lingering > 0 {
-      if outputs.isEmpty { armGrace() }
+    if let connections = services.existing(Connections.self), !connections.areSettled {
+      // Those that are closed already take their leave in bounded time.
+      if outputs.isEmpty, connections.lingering > 0 { armGrace() }
     } else if outputs.isEmpty {
       finish()
     }

@@ -30,7 +30,7 @@ extension Activation {
 extension DatagramPlan {
   /// What `accept` is on a socket for datagrams.
   fileprivate init(on descriptor: Int32, _ settings: SettingValues) throws(UsageError) {
-    for name in ["connections", "per-peer", "frame"] {
+    for name in ["connections", "per-peer", "frame", "half-open"] {
       if let word = settings.word(name) {
         throw UsageError(word, "has no effect: descriptor \(descriptor) is a socket for datagrams")
       }

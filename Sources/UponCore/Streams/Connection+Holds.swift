@@ -17,7 +17,7 @@ extension Connection {
   }
 
   @inline(__always)
-  var canTake: Bool { holds == 0 && state.isDisjoint(with: [.closed, .closing]) && group.canTake }
+  var canTake: Bool { holds == 0 && stage == .open && group.canTake }
 
   /// Stops reading: somebody has to be waited for.
   func park() {
@@ -25,7 +25,7 @@ extension Connection {
     state.remove(.reading)
     updateWatch()
     // Its own hold wakes it by itself.
-    guard holds == 0, state.isDisjoint(with: [.queued, .closed, .closing]) else { return }
+    guard holds == 0, stage == .open, !state.contains(.queued) else { return }
     state.insert(.queued)
     group.park(self)
   }
@@ -39,7 +39,7 @@ extension Connection {
   /// Offers what has been kept, then reads on.
   func proceed() {
     state.remove(.queued)
-    if !state.isDisjoint(with: [.closed, .closing, .lingering]) { return }
+    if stage != .open { return }
     if let partial, canTake {
       group.time = .now
       frameKept(partial)

@@ -8,22 +8,32 @@ extension Connection {
       return 0
     }
     let buffer = group.connections.buffer
-    let count = recv(descriptor, buffer, group.readSize, Int32(MSG_DONTWAIT))
-    if count > 0 {
+    switch transport.receive(from: descriptor, into: buffer, group.readSize) {
+    case .bytes(let count):
       bytesIn &+= UInt64(count)
       silence?.broken()
       group.time = .now
       let before = group.records
       take(UnsafeRawBufferPointer(start: buffer, count: count))
       return group.weigh(count, records: group.records &- before)
+    case .blocked(let direction): note(.readsByOutput, direction == .output)
+    case .end: ended(.peer)
+    case .failed(let code): ended(End(errno: code))
     }
-    let code = count == 0 ? 0 : errno
-    switch code {
-    case EAGAIN, EINTR: break
-    case 0: ended(.peer)
-    case ECONNRESET, EPIPE: ended(.reset)
-    case ETIMEDOUT: ended(.timeout)
-    default: ended(.error, code: code)
+    return 0
+  }
+
+  /// Reads what has come and forgets it: a peer that is still sending gets to read what is owed to it.
+  func discard() -> Int {
+    switch transport.receive(from: descriptor, into: group.connections.buffer, Connections.bufferSize) {
+    case .bytes(let count):
+      bytesIn &+= UInt64(count)
+      return count
+    case .blocked(let direction): note(.readsByOutput, direction == .output)
+    case .end:
+      end = .peer
+      conclude()
+    case .failed: vanished()
     }
     return 0
   }
@@ -32,7 +42,8 @@ extension Connection {
   @inline(__always)
   private func take(_ bytes: UnsafeRawBufferPointer) {
     if partial == nil {
-      let used = frame(bytes)
+      var search = Framing.Search()
+      let used = frame(bytes, &search)
       if used < bytes.count { keep(UnsafeRawBufferPointer(rebasing: bytes[used...])) }
     } else {
       takeBehindPartial(bytes)
@@ -44,23 +55,17 @@ extension Connection {
   @inline(never)
   private func takeBehindPartial(_ bytes: UnsafeRawBufferPointer) {
     guard let partial else { return }
-    var first = bytes.count
-    if case .delimited(let delimiter) = group.plan.frame,
-      let place = memchr(bytes.baseAddress!, Int32(delimiter), bytes.count)
-    {
-      first = UnsafeRawPointer(place) - bytes.baseAddress! + 1
-    }
-    let scanned = partial.count
+    let first = group.plan.framing.firstEnd(in: bytes) ?? bytes.count
     append(UnsafeRawBufferPointer(rebasing: bytes[..<first]), to: partial)
-    frameKept(partial, scanned: scanned)
+    frameKept(partial)
     guard first < bytes.count else { return }
     if self.partial != nil { return keep(UnsafeRawBufferPointer(rebasing: bytes[first...])) }
     take(UnsafeRawBufferPointer(rebasing: bytes[first...]))
   }
 
-  /// In the first `scanned` bytes there is no delimiter.
-  func frameKept(_ partial: PartialRecord, scanned: Int = 0) {
-    let used = frame(partial.bytes, scanned: scanned)
+  /// Offers the records that what is kept completes.
+  func frameKept(_ partial: PartialRecord) {
+    let used = frame(partial.bytes, &partial.search)
     // A consumer may have closed the connection.
     guard self.partial === partial else { return }
     partial.consume(used)
@@ -72,7 +77,7 @@ extension Connection {
   }
 
   private func keep(_ bytes: UnsafeRawBufferPointer) {
-    if bytes.isEmpty || !state.isDisjoint(with: [.closed, .closing]) { return }
+    if bytes.isEmpty || stage != .open { return }
     if let partial { return append(bytes, to: partial) }
     partial = group.connections.partial(bytes)
     group.connections.kept += bytes.count
@@ -90,72 +95,42 @@ extension Connection {
 
   /// Offers the records that are complete, while they are taken; returns how many bytes that was.
   @inline(__always)
-  private func frame(_ bytes: UnsafeRawBufferPointer, scanned: Int = 0) -> Int {
+  private func frame(_ bytes: UnsafeRawBufferPointer, _ search: inout Framing.Search) -> Int {
     guard let base = bytes.baseAddress else { return 0 }
-    let count = bytes.count
-    let longest = group.plan.max
+    let framing = group.plan.framing
     var start = 0
-    guard case .delimited(let delimiter) = group.plan.frame else {
-      while start < count, canTake {
-        let length = min(count - start, longest)
-        offer(base + start, length, lineEnd: 0, isPartial: false)
-        start += length
-      }
-      return start
-    }
-    // Up to here no delimiter is left unfound; at `found` is the next one.
-    var found = -1
-    while start < count, canTake {
-      if found < start {
-        let from = max(start, scanned)
-        found =
-          memchr(base + from, Int32(delimiter), count - from)
-          .map { UnsafeRawPointer($0) - base } ?? count
-      }
-      var length = found - start
-      var lineEnd = found < count ? 1 : 0
-      if lineEnd == 1, delimiter == UInt8(ascii: "\n"), length > 0,
-        base.load(fromByteOffset: found - 1, as: UInt8.self) == UInt8(ascii: "\r")
-      {
-        length -= 1
-        lineEnd = 2
-      }
-      if length > longest, lineEnd > 0 || hasEnded || length > longest + 1 {
-        // One byte more than the longest record may be the CR of a line end that is on its way.
-        offer(base + start, longest, lineEnd: 0, isPartial: true)
-        start += longest
-        continue
-      }
-      if lineEnd == 0, !hasEnded {
-        guard group.connections.kept > Connections.keptLimit else { break }
-        offer(base + start, length, lineEnd: 0, isPartial: true)
-      } else {
-        offer(base + start, length, lineEnd: lineEnd, isPartial: false)
-      }
-      start += length + lineEnd
+    while canTake, let record = framing.next(in: base + start, bytes.count - start, &search, remainder) {
+      offer(base + start, record)
+      start += record.total
+      search.consume(record.total)
     }
     return start
   }
 
+  /// What becomes of bytes without a delimiter.
+  private var remainder: Framing.Remainder {
+    if hasEnded { return .record }
+    return group.connections.kept > Connections.keptLimit ? .part : .waits
+  }
+
   @inline(__always)
-  private func offer(_ place: UnsafeRawPointer, _ length: Int, lineEnd: Int, isPartial: Bool) {
+  private func offer(_ place: UnsafeRawPointer, _ record: Framing.Record) {
     guard let port = group.port else { return }
     group.records &+= 1
     let event = begin(group.plan.record, at: group.time)
-    event.add(data: UnsafeRawBufferPointer(start: place, count: length), lineEnd: lineEnd)
-    if isPartial { event.add("partial", .bool(true)) }
+    event.add(data: UnsafeRawBufferPointer(start: place, count: record.length), lineEnd: record.lineEnd)
+    if record.isPart { event.add("partial", .bool(true)) }
     port.offer(event)
   }
 
   // MARK: The end of input
 
-  func ended(_ end: End, code: Int32 = 0) {
+  func ended(_ end: End) {
     if isClosed || hasEnded { return }
-    ending = end
-    state.insert(.ended)
+    self.end = end
     state.remove(.reading)
     updateSilence()
-    if end != .peer {
+    if !end.leavesReader {
       state.insert(.gone)
       outgoing?.tellGone()
     }
@@ -163,22 +138,39 @@ extension Connection {
       group.time = .now
       frameKept(partial)
     }
-    guard canTake else { return park() }
-    conclude(code)
+    guard canTake || stage == .closing else { return park() }
+    conclude()
   }
 
-  /// Closes the connection when nothing is left to deliver or to send.
-  func conclude(_ code: Int32 = 0) {
-    if isClosed || partial != nil && !isLingering { return }
+  /// Goes on towards the end, as far as nothing is left to deliver or to send.
+  func conclude() {
+    switch stage {
+    case .closed: return
+    case .closing: concludeClosing()
+    case .open: if let end { conclude(end) }
+    }
+  }
+
+  /// upon closes it: when nothing is owed any more.
+  private func concludeClosing() {
+    guard isOwing else { return finish(state.contains(.gone) && !isLingering ? .reset : .upon) }
+    if hasEnded { state.remove(.reading) } else { state.insert(.reading) }
+    updateWatch()
+  }
+
+  /// The peer sends nothing more.
+  private func conclude(_ end: End) {
+    if partial != nil { return }
     if canSend, outgoing?.isOwing ?? false { return updateWatch() }
-    if isLingering { return finish(.upon) }
     guard canTake else { return park() }
-    if ending == .peer, !state.contains(.toldEnd), let port = group.port {
+    if end == .peer, !state.contains(.toldEnd), let port = group.port {
       state.insert(.toldEnd)
       port.offer(begin(StreamEvent.end, at: .now))
       // A consumer may have closed or answered, and others may have to wait for it.
-      return conclude(code)
+      return conclude()
     }
-    finish(ending, code: code)
+    // It stays until it is closed by request, or the peer goes.
+    if end == .peer, group.plan.isHalfOpen, canSend { return updateWatch() }
+    finish(end)
   }
 }

@@ -8,8 +8,11 @@ import Platform
 final class Connection: DescriptorSet.Member, Subject {
   let id: UInt64
   let group: ConnectionGroup
+  let transport: Transport
   var state: State = []
-  var ending = End.peer
+  var stage = Stage.open
+  /// Why nothing more comes from the peer; nil while it may send.
+  var end: End?
   var holds: UInt16 = 0
   private let peerLength: UInt16
   private let peerBytes: UnsafeMutableRawPointer
@@ -29,6 +32,7 @@ final class Connection: DescriptorSet.Member, Subject {
   /// With `given` it is for a command: blocking, and not read here.
   init(_ descriptor: Int32, peer: String, group: ConnectionGroup, given: Bool = false) {
     id = group.connections.nextID()
+    transport = group.connections.transport
     self.group = group
     if given { state = .given }
     var peer = peer
@@ -56,14 +60,19 @@ final class Connection: DescriptorSet.Member, Subject {
 
   /// The address at the other end, as records show it.
   var peer: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: peerBytes, count: Int(peerLength)) }
-  var isClosed: Bool { state.contains(.closed) }
+  var isClosed: Bool { stage == .closed }
   /// Whether a command has it as its standard input and output.
   var isGiven: Bool { state.contains(.given) }
   var isLingering: Bool { state.contains(.lingering) }
   /// Whether an answer can still reach the peer.
-  var canSend: Bool { state.isDisjoint(with: [.closed, .gone]) }
-  /// Whether the peer has finished sending.
-  var hasEnded: Bool { state.contains(.ended) }
+  var canSend: Bool { !isClosed && !state.contains(.gone) }
+  /// Whether nothing more comes from the peer.
+  var hasEnded: Bool { end != nil }
+  /// Whether something is to be sent before it may be closed: answers are waited for when the source has ended.
+  var isOwing: Bool {
+    guard canSend, let outgoing else { return false }
+    return isLingering ? outgoing.isOwing : !outgoing.isEmpty
+  }
 
   /// Begins an event of this connection with the fields that all of them have.
   @inline(__always)
@@ -92,22 +101,35 @@ final class Connection: DescriptorSet.Member, Subject {
 
   /// Asks the kernel for what is wanted now.
   func updateWatch() {
-    var wanted: DescriptorSet.Readiness = []
-    if state.contains(.reading) { wanted.insert(.input) }
-    if outgoing?.isEmpty == false { wanted.insert(.output) }
+    var wanted: Readiness = []
+    if state.contains(.reading) { wanted.formUnion(readsBy) }
+    if outgoing?.isEmpty == false { wanted.formUnion(writesBy) }
     do throws(LoopError) {
       try group.set.watch(self, for: wanted)
     } catch {
-      ended(.error, code: error.code)
+      ended(.error(errno: error.code))
     }
   }
 
-  override func ready(_ readiness: DescriptorSet.Readiness) -> Int {
-    if readiness.contains(.output) { flush() }
+  /// What a reading waits for.
+  private var readsBy: Readiness { state.contains(.readsByOutput) ? .output : .input }
+  /// What a writing waits for.
+  private var writesBy: Readiness { state.contains(.writesByInput) ? .input : .output }
+
+  /// Takes note of what a transfer waits for; a plain socket never changes it.
+  @inline(__always)
+  func note(_ flag: State, _ isSet: Bool) {
+    if state.contains(flag) == isSet { return }
+    state.formSymmetricDifference(flag)
+    updateWatch()
+  }
+
+  override func ready(_ readiness: Readiness) -> Int {
+    if !readiness.isDisjoint(with: writesBy) { flush() }
     if isClosed { return 0 }
     if state.contains(.reading) {
-      guard readiness != .output else { return 0 }
-      return read()
+      guard !readiness.isDisjoint(with: [readsBy, .hangup, .failure]) else { return 0 }
+      return stage == .open ? read() : discard()
     }
     // Told once while nothing is read: what has come before is still to be read.
     if !readiness.isDisjoint(with: [.hangup, .failure]) { vanished() }
@@ -115,23 +137,19 @@ final class Connection: DescriptorSet.Member, Subject {
   }
 
   /// Takes note that nobody reads any more; the runs that make answers are told.
-  private func vanished() {
+  func vanished() {
     state.insert(.gone)
     outgoing?.tellGone()
-    if hasEnded { conclude() }
+    outgoing = nil
+    if hasEnded || stage == .closing { conclude() }
   }
 
   /// Lets go of the source, which has ended; an answer that is on its way is sent.
   func abandon() {
     if isClosed { return }
-    silence?.cancel()
-    silence = nil
-    drop()
-    guard canSend, outgoing?.isOwing ?? false else { return finish(.upon) }
-    state.insert([.lingering, .ended])
-    state.remove(.reading)
+    state.insert(.lingering)
     group.connections.startedLingering()
-    updateWatch()
+    beginClosing()
   }
 
   /// Goes over to a source that has not accepted it.
@@ -139,14 +157,17 @@ final class Connection: DescriptorSet.Member, Subject {
     ordinal = 0
   }
 
-  /// Closes it when what is queued has been sent, and reads no more.
+  /// Closes it when what is queued has been sent.
   func close() {
-    if isClosed { return }
-    if outgoing?.isEmpty ?? true { return finish(.upon) }
-    state.insert(.closing)
-    state.remove(.reading)
+    if stage == .open { beginClosing() }
+  }
+
+  private func beginClosing() {
+    stage = .closing
+    silence?.cancel()
+    silence = nil
     drop()
-    updateWatch()
+    conclude()
   }
 
   /// Closes the descriptor here: the command that got it has its own.
@@ -161,33 +182,36 @@ final class Connection: DescriptorSet.Member, Subject {
   }
 
   /// The end, however it came about.
-  func finish(_ end: End, code: Int32 = 0) {
+  func finish(_ end: End) {
     guard !isClosed else { return }
-    state.insert(.closed)
+    let takesLeave = end.takesLeave && !hasEnded && canSend && bytesOut > 0 && !isGiven
+    stage = .closed
     outgoing?.tellGone()
     outgoing = nil
     silence?.cancel()
     silence = nil
     drop()
-    group.set.forget(self)
+    if takesLeave {
+      group.connections.takeLeave(of: self, in: group.set)
+    } else {
+      group.set.forget(self)
+    }
     closeDescriptor()
     let port = group.port
     port?.ended(self)
-    if let port, port.isOpen, !isGiven { offerEnd(end, code, to: port) }
+    if let port, port.isOpen, !isGiven { offerEnd(end, to: port) }
     group.closed(id)
     group.connections.remove(self)
   }
 
-  private func offerEnd(_ end: End, _ code: Int32, to port: Port) {
-    if end == .unsent || end == .error {
+  private func offerEnd(_ end: End, to port: Port) {
+    if var text = end.message {
       let event = begin(StreamEvent.error, at: .now)
-      var text =
-        end == .unsent ? "more than \(Outgoing.limit >> 20) MiB wait to be sent" : systemError(code)
+      group.diagnostics.life("\(port.title): connection \(id): \(text)")
       text.withUTF8 {
         event.add("error", .bytes(UnsafeRawBufferPointer($0)))
         port.offer(event)
       }
-      group.diagnostics.life("\(port.title): connection \(id): \(text)")
     }
     guard port.isOpen else { return }
     let event = begin(StreamEvent.close, at: .now)

@@ -11,7 +11,11 @@ final class Connections: Facility {
   let loop: EventLoop
   private var open: [UInt64: Connection] = [:]
   private var lastID: UInt64 = 0
-  private var set: DescriptorSet?
+  private(set) var set: DescriptorSet?
+  /// The way of the bytes of every connection that has none of its own.
+  let transport = Transport()
+  /// Connections that are closed and still discard what comes.
+  private var farewells: [ObjectIdentifier: Farewell] = [:]
   /// Received bytes stay here only until they have been delivered or kept.
   let buffer: UnsafeMutableRawPointer
   /// Bytes of all beginnings of records.
@@ -21,6 +25,9 @@ final class Connections: Facility {
   private static let mostSpares = 64
   /// Connections whose source has ended while an answer was on its way.
   private(set) var lingering = 0
+
+  /// Whether nothing of what was sent is still under way.
+  var areSettled: Bool { lingering == 0 && farewells.isEmpty }
 
   init(loop: EventLoop) {
     self.loop = loop
@@ -83,5 +90,34 @@ final class Connections: Facility {
 
   func startedLingering() {
     lingering += 1
+  }
+
+  // MARK: Closing in stages
+
+  /// Takes the descriptor of a connection that is over, and closes it when the peer has ended too.
+  func takeLeave(of connection: Connection, in set: DescriptorSet) {
+    let farewell = Farewell(connection.descriptor, by: connection.transport, of: self)
+    connection.transport.finishSending(to: connection.descriptor)
+    begin(farewell, replacing: connection, in: set)
+    connection.forgetDescriptor()
+  }
+
+  /// Takes a descriptor that nobody watches, and closes it when `rest` has been sent and the peer has ended too.
+  func takeLeave(of descriptor: Int32, sending rest: UnsafeRawBufferPointer) {
+    let farewell = Farewell(descriptor, sending: rest, by: transport, of: self)
+    if rest.isEmpty { transport.finishSending(to: descriptor) }
+    guard let set = try? watched() else { return }
+    begin(farewell, replacing: nil, in: set)
+  }
+
+  private func begin(_ farewell: Farewell, replacing member: DescriptorSet.Member?, in set: DescriptorSet) {
+    let id = ObjectIdentifier(farewell)
+    farewells[id] = farewell
+    if !farewell.begin(replacing: member, in: set) { isOver(farewell) }
+  }
+
+  func isOver(_ farewell: Farewell) {
+    set?.forget(farewell)
+    farewells[ObjectIdentifier(farewell)] = nil
   }
 }

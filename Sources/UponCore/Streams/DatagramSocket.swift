@@ -23,6 +23,8 @@ final class DatagramSocket {
   }
 
   deinit {
+    // While the socket is open nobody else takes the path.
+    path?.remove()
     if isOwn { close(descriptor) }
   }
 

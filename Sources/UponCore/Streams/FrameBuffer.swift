@@ -6,8 +6,7 @@ struct FrameBuffer: ~Copyable {
   private var capacity: Int
   private(set) var start = 0
   private(set) var end = 0
-  /// Up to here no delimiter has been found.
-  private var scanned = 0
+  private var search = Framing.Search()
   private static let minimum = 1 << 16
 
   init() {
@@ -25,7 +24,7 @@ struct FrameBuffer: ~Copyable {
   /// A place for at least half of the least capacity; `commit` tells how much has been put there.
   mutating func room() -> UnsafeMutableRawBufferPointer {
     if isEmpty {
-      (start, end, scanned) = (0, 0, 0)
+      (start, end) = (0, 0)
     } else if capacity - end < Self.minimum / 2 {
       // Moving less than half is cheaper than reading in small pieces; beyond that the memory grows.
       if count > capacity / 2 { grow() } else { compact() }
@@ -39,7 +38,7 @@ struct FrameBuffer: ~Copyable {
 
   mutating func consume(_ count: Int) {
     start += count
-    if scanned < start { scanned = start }
+    search.consume(count)
     // A long record must not hold its memory for ever.
     if start == end, capacity > 1 << 20 { self = FrameBuffer() }
   }
@@ -49,20 +48,15 @@ struct FrameBuffer: ~Copyable {
     UnsafeRawBufferPointer(start: base + start, count: count)
   }
 
-  /// The distance from the front to the next delimiter; nil where there is none, and remembered so.
+  /// The next record, as long as its bytes are not consumed; nil while it is incomplete.
   @inline(__always)
-  mutating func distance(to delimiter: UInt8) -> Int? {
-    guard let place = memchr(base + scanned, Int32(delimiter), end - scanned) else {
-      scanned = end
-      return nil
-    }
-    scanned = UnsafeMutableRawPointer(mutating: place) - base
-    return scanned - start
+  mutating func next(_ framing: Framing, _ remainder: Framing.Remainder) -> Framing.Record? {
+    framing.next(in: base + start, end - start, &search, remainder)
   }
 
   private mutating func compact() {
     memmove(base, base + start, count)
-    (start, end, scanned) = (0, count, scanned - start)
+    (start, end) = (0, count)
   }
 
   private mutating func grow() {
@@ -71,6 +65,6 @@ struct FrameBuffer: ~Copyable {
     base.deallocate()
     base = larger
     capacity *= 2
-    (start, end, scanned) = (0, count, scanned - start)
+    (start, end) = (0, count)
   }
 }

@@ -75,28 +75,21 @@ extension Connection {
   private func transmit(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
     var position = 0
     while position < bytes.count {
-      let count = Platform.send(
-        descriptor, bytes.baseAddress! + position, bytes.count - position, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
-      if count >= 0 {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[position...])
+      switch transport.send(rest, to: descriptor) {
+      case .bytes(let count):
         position += count
         bytesOut &+= UInt64(count)
-      } else if errno == EAGAIN {
-        break
-      } else if errno != EINTR {
-        writingFailed()
+      case .blocked(let direction):
+        note(.writesByInput, direction == .input)
+        return rest
+      case .end, .failed:
+        // What has been received is still delivered.
+        vanished()
         return nil
       }
     }
     return UnsafeRawBufferPointer(rebasing: bytes[position...])
-  }
-
-  /// Nobody reads any more; what has been received is still delivered.
-  private func writingFailed() {
-    state.insert(.gone)
-    outgoing?.tellGone()
-    outgoing = nil
-    if state.contains(.closing) { return finish(.reset) }
-    if hasEnded { conclude() }
   }
 
   /// Goes on with what is queued.
@@ -108,9 +101,8 @@ extension Connection {
       for answer in outgoing.answers { answer.connectionHasRoom() }
     }
     guard outgoing.isEmpty, !isClosed else { return }
-    if state.contains(.closing) { return finish(.upon) }
     if outgoing.answers.isEmpty { self.outgoing = nil }
-    if hasEnded { return conclude() }
+    if hasEnded || stage == .closing { return conclude() }
     updateWatch()
   }
 
@@ -133,6 +125,6 @@ extension Connection {
     outgoing.answers.removeAll { $0 === answer }
     if wasNext { outgoing.answers.first?.connectionIsNext() }
     if !outgoing.isOwing { self.outgoing = nil }
-    if hasEnded { conclude() }
+    if hasEnded || stage == .closing { conclude() }
   }
 }

@@ -7,6 +7,8 @@ final class PartialRecord {
   private var capacity: Int
   private var start = 0
   private var end = 0
+  /// How far its bytes have been searched.
+  var search = Framing.Search()
 
   init(_ bytes: UnsafeRawBufferPointer) {
     capacity = Self.size(for: bytes.count)
@@ -20,6 +22,7 @@ final class PartialRecord {
   /// Forgets what it holds and begins anew.
   func begin(_ bytes: UnsafeRawBufferPointer) {
     (start, end) = (0, 0)
+    search = Framing.Search()
     append(bytes)
   }
 

@@ -43,37 +43,28 @@ enum StreamEvent {
 
 /// How what comes on connections becomes records.
 struct StreamPlan: Sendable {
-  enum Frame: Sendable, Equatable {
-    case delimited(by: UInt8)
-    case chunk
-  }
-
-  let frame: Frame
-  /// The longest record in bytes.
-  let max: Int
+  let framing: Framing
   let idle: Interval?
+  /// Whether it stays open when the peer has finished sending.
+  let isHalfOpen: Bool
+
+  private static let frame = Setting(
+    "frame", .choice(["line", "nul", "chunk"]), standard: "line", help: "what a record of a connection is")
 
   static let settings: [Setting] = [
-    Setting(
-      "frame", .choice(["line", "nul", "chunk"]), standard: "line", help: "what a record of a connection is"),
-    .match, .unmatch,
-    Setting("max", .size, standard: "1M", help: "longest record; a longer one comes in parts"),
+    frame, .match, .unmatch, .max,
     Setting("idle", .interval(zero: false), help: "an idle event after D without a byte on a connection"),
+    Setting("half-open", help: "keep a connection whose peer has finished sending, to send to it"),
   ]
 
   init(_ settings: SettingValues) {
-    max = settings.number("max") ?? 1 << 20
+    framing = Framing(settings, frame: Self.frame)
     idle = settings.interval("idle")
-    frame =
-      switch settings.choice("frame") {
-      case "nul": .delimited(by: 0)
-      case "chunk": .chunk
-      default: .delimited(by: UInt8(ascii: "\n"))
-      }
+    isHalfOpen = settings.has("half-open")
   }
 
   /// The event of a record.
-  var record: Int { frame == .chunk ? StreamEvent.data : StreamEvent.line }
+  var record: Int { framing.form == .chunk ? StreamEvent.data : StreamEvent.line }
 
   /// The events of a connection that is still there to reply on.
   var takesReply: EventSet {

@@ -3,24 +3,22 @@ import Platform
 /// The path of a unix socket that is upon's own.
 ///
 /// A path that somebody serves is refused, one that nobody serves any more is replaced, and no other file is touched.
-/// The socket appears under its path whole: bound, with its mode and listening. It is removed with the last reference.
+/// The socket appears under its path whole: bound, with its mode and listening. It is removed with the last reference,
+/// or before its socket is closed: while that is open nobody else takes the path.
 final class UnixPath {
   let path: [UInt8]
-  private let type: Int32
   private let mode: mode_t
   /// Where the socket stands until it is published.
   private var temporary: [UInt8]?
-  private var isReplacing = false
   private var device: dev_t = 0
   private var inode: ino_t = 0
   private var isPublished = false
 
-  /// Looks at the path; `type` is that of the socket which is to stand there.
-  init(_ path: [UInt8], mode: Int, type: Int32 = upon_stream_type()) throws(SourceFailure) {
+  /// Looks at the path, so that nothing is made where it cannot be had.
+  init(_ path: [UInt8], mode: Int) throws(SourceFailure) {
     self.path = path
     self.mode = mode_t(mode)
-    self.type = type
-    isReplacing = try isStale()
+    try look()
   }
 
   deinit {
@@ -41,34 +39,39 @@ final class UnixPath {
       beside = Array("/proc/self/fd/\(descriptor)/".utf8) + name
     }
     guard let address = SocketAddress(unix: beside) else { throw failure(ENAMETOOLONG) }
+    // The file is made with its mode: a change by name could be of what somebody has put there meanwhile.
+    _ = fchmod(socket, mode)
+    let mask = umask(~mode & 0o777)
     let code = address.withSockaddr { upon_bind(socket, $0, $1) == 0 ? 0 : errno }
+    umask(mask)
     guard code == 0 else { throw failure(code) }
     temporary = folder + name
     var status = stat()
-    guard chmod(Self.cString(folder + name), mode) == 0, lstat(Self.cString(folder + name), &status) == 0
-    else {
-      throw failure(errno)
-    }
+    guard lstat(Self.cString(folder + name), &status) == 0 else { throw failure(errno) }
     (device, inode) = (status.st_dev, status.st_ino)
   }
 
-  /// Puts the bound socket in its place.
+  /// Puts the bound socket, which listens, in its place.
   func publish() throws(SourceFailure) {
     guard let temporary else { return }
     let from = Self.cString(temporary)
-    let to = Self.cString(path)
-    // A second link fails where a file has appeared since; some file systems know no links.
-    if !isReplacing {
-      if link(from, to) == 0 {
-        unlink(from)
-      } else if errno == EEXIST || rename(from, to) != 0 {
-        throw failure(errno)
-      }
-    } else if rename(from, to) != 0 {
-      throw failure(errno)
+    // A second link fails where a file stands, and one that nobody serves is replaced by only one at a time.
+    if link(from, Self.cString(path)) == 0 {
+      unlink(from)
+    } else {
+      try replace(from)
     }
     self.temporary = nil
     isPublished = true
+  }
+
+  /// Takes the place of a socket that nobody serves; of none on a file system that knows no links.
+  private func replace(_ from: [CChar]) throws(SourceFailure) {
+    let lock = try FolderLock(Self.folder(of: path), failure)
+    // Whoever had the lock before may serve it now.
+    try look()
+    guard rename(from, Self.cString(path)) == 0 else { throw failure(errno) }
+    lock.release()
   }
 
   /// Removes what was made, and nothing that has taken its place.
@@ -82,23 +85,25 @@ final class UnixPath {
     if lstat(name, &status) == 0, status.st_dev == device, status.st_ino == inode { unlink(name) }
   }
 
-  /// Whether a socket stands there that nobody serves; false where nothing stands there.
-  private func isStale() throws(SourceFailure) -> Bool {
+  /// Throws where somebody serves it, and where another file stands there.
+  private func look() throws(SourceFailure) {
     var status = stat()
     guard lstat(Self.cString(path), &status) == 0 else {
-      if errno == ENOENT { return false }
+      if errno == ENOENT { return }
       throw failure(errno)
     }
     guard UInt32(upon_file_type(status.st_mode)) == S_IFSOCK else {
       throw SourceFailure("\(Word(path).text): exists and is not a socket")
     }
-    let probe = upon_socket(AF_UNIX, type, 1)
+    // Asked for datagrams a socket that is served refuses by its type, or takes note of nothing: nobody is a client.
+    let probe = upon_socket(AF_UNIX, upon_datagram_type(), 1)
     guard probe >= 0 else { throw failure(errno) }
     defer { close(probe) }
     let code = SocketAddress(unix: path)?.withSockaddr { upon_connect(probe, $0, $1) == 0 ? 0 : errno } ?? 0
     switch code {
-    case ECONNREFUSED: return true
-    case 0, EAGAIN, EINPROGRESS, EPROTOTYPE:
+    // A socket that nobody serves, and one that has gone meanwhile.
+    case ECONNREFUSED, ENOENT: return
+    case 0, EPROTOTYPE, EPERM, EAGAIN:
       throw SourceFailure("\(Word(path).text): is being served by another process")
     default: throw failure(code)
     }

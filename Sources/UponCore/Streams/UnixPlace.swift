@@ -12,7 +12,7 @@ enum UnixPlace: Sendable, Equatable {
   init(_ address: [UInt8], _ settings: SettingValues) throws(UsageError) {
     let name = try SocketAddress(unix: address, in: Word(address))
     guard address.first == UInt8(ascii: "@") else {
-      self = .path(address, mode: settings.number("mode") ?? 0o600)
+      self = .path(address, mode: settings.number(Self.mode) ?? 0)
       return
     }
     if let word = settings.word("mode") {
@@ -35,7 +35,7 @@ enum UnixPlace: Sendable, Equatable {
         throw error.failure
       }
     case .path(let path, let mode):
-      let place = try UnixPath(path, mode: mode, type: type)
+      let place = try UnixPath(path, mode: mode)
       let descriptor = upon_socket(AF_UNIX, type, 1)
       guard descriptor >= 0 else { throw SourceFailure(Word(path).text, errno: errno) }
       do throws(SourceFailure) {

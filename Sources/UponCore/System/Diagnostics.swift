@@ -1,3 +1,4 @@
+import EventLoop
 import Platform
 
 /// The one way to standard error: lines that begin with `upon: `.

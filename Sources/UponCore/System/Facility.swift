@@ -5,6 +5,8 @@ protocol Facility: AnyObject {
   init(loop: EventLoop) throws(LoopError)
 }
 
+extension NameWatch: Facility {}
+
 /// The facilities of one session, found by their type.
 struct Facilities {
   private var made: [(type: ObjectIdentifier, object: AnyObject)] = []

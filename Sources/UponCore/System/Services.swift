@@ -54,6 +54,21 @@ final class Services {
     -> InheritedDescriptor
   {
     if process.wasClosed(number) { throw SourceFailure("descriptor \(number) is closed") }
-    return try InheritedDescriptor(number, for: direction)
+    do {
+      return try InheritedDescriptor(number, for: direction)
+    } catch {
+      throw SourceFailure("descriptor \(number) is \(error.text)")
+    }
+  }
+}
+
+extension InheritedDescriptor.Refusal {
+  /// As it reads behind `descriptor 3 is`.
+  fileprivate var text: String {
+    switch self {
+    case .closed: "closed"
+    case .notOpen(let direction): "not open for \(direction)"
+    case .directory: "a directory"
+    }
   }
 }

@@ -55,7 +55,7 @@ struct ConnectPlan: SourcePlan {
     isDown = settings.has("down")
     stream = StreamPlan(settings)
     guard isDown else { return }
-    for name in ["reconnect", "frame", "max", "idle"] {
+    for name in ["reconnect", "frame", "max", "idle", "half-open"] {
       if let word = typed.word(name) { throw UsageError(word, "has no effect beside down") }
     }
   }

@@ -15,7 +15,7 @@ final class ConnectSource: Source {
   private var query: Resolver.Query?
   private var race: AddressRace?
   /// Tells when the path of a unix socket appears or goes.
-  private var arrival: ArrivalWatch.Arrival?
+  private var arrival: NameWatch.Arrival?
   private var group: ConnectionGroup?
   /// A connection that was made while the port was held.
   private var waiting: (descriptor: Int32, address: SocketAddress)?
@@ -120,7 +120,7 @@ final class ConnectSource: Source {
   /// Watches the folder of a path; where that is not there yet, again with the next attempt.
   private func watch(_ path: [UInt8]) {
     if arrival?.isActive ?? false { return }
-    arrival = (try? services.facility(ArrivalWatch.self))?.wait(for: path) { [unowned self] in
+    arrival = (try? services.facility(NameWatch.self))?.wait(for: path) { [unowned self] in
       // An attempt that is under way has its own end.
       guard timer?.deadline != nil else { return }
       stirred = Clock.monotonic()

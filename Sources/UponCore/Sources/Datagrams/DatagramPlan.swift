@@ -20,9 +20,11 @@ struct DatagramEvent: Sendable {
 
 /// Where datagrams come to, and how long they may be.
 struct DatagramPlan: InheritingPlan {
+  private static let longest = Setting(
+    "max", .size, standard: "64K", help: "longest datagram; the rest of a longer one is lost")
+
   static let settings: [Setting] = [
-    .match, .unmatch,
-    Setting("max", .size, standard: "64K", help: "longest datagram; the rest of a longer one is lost"),
+    .match, .unmatch, longest,
     Setting("idle", .interval(zero: false), help: "an idle event after D without a datagram"),
   ]
 
@@ -44,7 +46,8 @@ struct DatagramPlan: InheritingPlan {
   init(at place: DatagramPlace, _ settings: SettingValues, events: DatagramEvent = .places) {
     self.place = place
     self.events = events
-    max = settings.number("max") ?? 1 << 16
+    // The table of accept has the length of records, which is not that of datagrams.
+    max = settings.number(Self.longest) ?? .max
     idle = settings.interval("idle")
   }
 

@@ -23,17 +23,15 @@ enum InputEvent {
 
 /// A descriptor to watch: what a record is, and what else is told of it.
 struct InputPlan: InheritingPlan {
-  enum Frame: Sendable, Equatable {
-    case delimited(by: UInt8)
-    case chunk
-    case readable
-    case writable
+  /// What it is watched for.
+  enum Purpose: Sendable, Equatable {
+    case records(Framing)
+    /// To tell when there is something to read, or room to write, and do neither.
+    case readable, writable
   }
 
   let descriptor: Int32
-  let frame: Frame
-  /// The longest record in bytes.
-  let max: Int
+  let purpose: Purpose
   let idle: Interval?
 
   static let settings =
@@ -48,7 +46,6 @@ struct InputPlan: InheritingPlan {
 
   init(descriptor: Int32, settings: SettingValues) throws(UsageError) {
     self.descriptor = descriptor
-    max = settings.number("max") ?? 1 << 20
     idle = settings.interval("idle")
     if let write = settings.word("write") {
       for name in ["frame", "max", "idle"] {
@@ -56,37 +53,33 @@ struct InputPlan: InheritingPlan {
           throw UsageError(word, "has no effect beside \(write.text), which reads nothing")
         }
       }
-      frame = .writable
-      return
-    }
-    frame =
-      switch settings.choice("frame") {
-      case "nul": .delimited(by: 0)
-      case "chunk": .chunk
-      case "none": .readable
-      default: .delimited(by: UInt8(ascii: "\n"))
+      purpose = .writable
+    } else if settings.choice(.readingFrame) == "none" {
+      if let word = settings.word("max") {
+        throw UsageError(word, "has no effect beside frame=none, which reads nothing")
       }
-    if frame == .readable, let word = settings.word("max") {
-      throw UsageError(word, "has no effect beside frame=none, which reads nothing")
+      purpose = .readable
+    } else {
+      purpose = .records(Framing(settings, frame: .readingFrame))
     }
   }
 
   var recordEnd: [UInt8] {
-    if case .delimited(let delimiter) = frame { [delimiter] } else { [] }
+    if case .records(let framing) = purpose { framing.recordEnd } else { [] }
   }
 
   var inheriting: (any InheritingPlan)? { self }
   var descriptorOfCaller: Int32? { descriptor }
-  var handsOver: Bool { frame == .readable || frame == .writable }
+  var handsOver: Bool { purpose == .readable || purpose == .writable }
 
   func source(for port: Port, on services: Services) -> any Source {
-    handsOver ? ReadinessSource(self, port, services) : InputSource(self, port, services)
+    guard case .records(let framing) = purpose else { return ReadinessSource(self, port, services) }
+    return InputSource(self, framing, port, services)
   }
 
   var principal: Int {
-    switch frame {
-    case .delimited: InputEvent.line
-    case .chunk: InputEvent.data
+    switch purpose {
+    case .records(let framing): framing.form == .chunk ? InputEvent.data : InputEvent.line
     case .readable: InputEvent.readable
     case .writable: InputEvent.writable
     }

@@ -21,7 +21,7 @@ final class ReadinessSource: Source {
     self.services = services
   }
 
-  private var isReading: Bool { plan.frame == .readable }
+  private var isReading: Bool { plan.purpose == .readable }
 
   func arm() throws(SourceFailure) {
     let descriptor = try services.descriptor(plan.descriptor, for: isReading ? .reading : .writing)
@@ -66,13 +66,13 @@ final class ReadinessSource: Source {
     }
   }
 
-  private func ready(_ bits: UInt32) {
+  private func ready(_ readiness: Readiness) {
     guard port.canTake, let descriptor else { return }
     if isReading {
       // A hang-up with nothing left to read is the end; with something left the reader comes first.
-      let isHungUp = bits & (EPOLLHUP.rawValue | EPOLLRDHUP.rawValue | EPOLLERR.rawValue) != 0
+      let isHungUp = !readiness.isDisjoint(with: [.hangup, .finished, .failure])
       if isHungUp, upon_fionread(descriptor.number) <= 0 { return end() }
-    } else if bits & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0 {
+    } else if !readiness.isDisjoint(with: [.failure, .hangup]) {
       return port.fail(SourceFailure("", errno: EPIPE))
     }
     silence?.broken()

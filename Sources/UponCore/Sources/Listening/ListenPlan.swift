@@ -58,7 +58,7 @@ struct ListenPlan: InheritingPlan, GivingPlan {
     self.place = place
     self.settings = settings
     stream = StreamPlan(settings)
-    backlog = Int32(clamping: settings.number("backlog") ?? 4096)
+    backlog = Int32(clamping: settings.number(Self.backlog) ?? Int(Int32.max))
     connections = settings.number("connections")
     perPeer = settings.number("per-peer")
     reusesPort = settings.has("reuseport")
@@ -86,7 +86,7 @@ struct ListenPlan: InheritingPlan, GivingPlan {
   }
 
   func giving(to taker: ConnectionTaker, of source: Word) throws(UsageError) -> any SourcePlan {
-    for name in ["frame", "max", "idle"] {
+    for name in ["frame", "max", "idle", "half-open"] {
       if let word = settings.word(name) {
         throw UsageError(word, "has no effect: \(taker.title) gets the connections of '\(source.text)'")
       }

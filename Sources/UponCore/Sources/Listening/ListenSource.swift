@@ -107,8 +107,9 @@ final class ListenSource: Source {
 
   private func stopListening() {
     announcement?.cancel()
-    sockets = []
+    // The path first: while a socket is open nobody else takes it.
     path = nil
+    sockets = []
   }
 
   // MARK: Listening

@@ -1,10 +1,9 @@
-import EventLoop
 import Foundation
 import Testing
 
-@testable import UponCore
+@testable import EventLoop
 
-@Suite struct ArrivalWatchTests {
+@Suite struct NameWatchTests {
   private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
   private let loop: EventLoop
 
@@ -26,7 +25,7 @@ import Testing
 
   @Test func `a name that appears or goes is told, others are not`() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let watch = try ArrivalWatch(loop: loop)
+    let watch = try NameWatch(loop: loop)
     var told: [String] = []
     let loop = loop
     let first = watch.wait(for: Array("\(folder)/first".utf8)) { told.append("first") }
@@ -47,7 +46,7 @@ import Testing
   }
 
   @Test func `the end of the folder is told, and one that is not there cannot be watched`() throws {
-    let watch = try ArrivalWatch(loop: loop)
+    let watch = try NameWatch(loop: loop)
     let loop = loop
     let arrival = watch.wait(for: Array("\(folder)/name".utf8)) { loop.stop() }
     try FileManager.default.removeItem(atPath: folder)

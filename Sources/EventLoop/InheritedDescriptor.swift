@@ -5,8 +5,9 @@ import Platform
 /// What "without waiting" takes depends on what the descriptor is, and may change while it is used: a file system
 /// without `RWF_NOWAIT` says so only when asked. A private opening made here is closed with the object; the inherited
 /// number is not.
-final class InheritedDescriptor {
-  enum Transfer: Equatable {
+public final class InheritedDescriptor {
+  /// What a transfer that does not wait came to.
+  public enum Transfer: Equatable, Sendable {
     case bytes(Int)
     /// End of input.
     case end
@@ -14,7 +15,7 @@ final class InheritedDescriptor {
     case failed(Int32)
 
     /// What a system call has returned, and set errno to; nil where it was interrupted and is to be made again.
-    init?(_ result: Int, atZero: Transfer) {
+    public init?(_ result: Int, atZero: Transfer) {
       if result > 0 {
         self = .bytes(result)
       } else if result == 0 {
@@ -43,36 +44,37 @@ final class InheritedDescriptor {
     case polled
   }
 
-  enum Direction {
+  public enum Direction: Sendable {
     case reading, writing
   }
 
-  let number: Int32
-  let fileType: UInt32
-  let isTerminal: Bool
-  /// Whether `epoll` takes it: regular files and some devices are always ready and refused.
-  private(set) var isPollable: Bool
+  /// Why a descriptor cannot be used.
+  public enum Refusal: Error, Equatable {
+    case closed
+    case notOpen(for: Direction)
+    case directory
+  }
+
+  public let number: Int32
+  private let fileType: UInt32
+  public let isTerminal: Bool
+  /// Whether it can be waited for: regular files and some devices are always ready.
+  public let isPollable: Bool
   private let direction: Direction
   private var way: Way
 
-  /// Looks at a descriptor; nil with the reason where it is closed or not open for this direction.
-  init(_ number: Int32, for direction: Direction) throws(SourceFailure) {
+  /// Looks at a descriptor of the caller, which stays the caller's.
+  public init(_ number: Int32, for direction: Direction) throws(Refusal) {
     self.number = number
     self.direction = direction
     let flags = upon_fcntl_get(number, F_GETFL)
     var status = stat()
-    guard flags >= 0, fstat(number, &status) == 0 else {
-      throw SourceFailure("descriptor \(number) is closed")
-    }
+    guard flags >= 0, fstat(number, &status) == 0 else { throw .closed }
     let other = direction == .reading ? O_WRONLY : O_RDONLY
-    if flags & O_ACCMODE == other {
-      throw SourceFailure("descriptor \(number) is not open for \(direction)")
-    }
+    if flags & O_ACCMODE == other { throw .notOpen(for: direction) }
     fileType = UInt32(upon_file_type(status.st_mode))
     isTerminal = fileType == S_IFCHR && isatty(number) == 1
-    if fileType == S_IFDIR, direction == .reading {
-      throw SourceFailure("descriptor \(number) is a directory")
-    }
+    if fileType == S_IFDIR, direction == .reading { throw .directory }
     isPollable = InheritedDescriptor.pollable(number, fileType)
     way =
       if fileType == S_IFSOCK { .socket } else if !isPollable { .plain } else { .nowait }
@@ -82,19 +84,19 @@ final class InheritedDescriptor {
     if case .reopened(let own) = way { close(own) }
   }
 
-  var isDatagramSocket: Bool {
+  public var isDatagramSocket: Bool {
     guard isSocket else { return false }
     var type: Int32 = 0
     var size = socklen_t(MemoryLayout<Int32>.size)
     return getsockopt(number, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == Int32(SOCK_DGRAM.rawValue)
   }
 
-  var isRegularFile: Bool { fileType == S_IFREG }
-  var isSocket: Bool { fileType == S_IFSOCK }
-  var isPipe: Bool { fileType == S_IFIFO }
+  public var isRegularFile: Bool { fileType == S_IFREG }
+  public var isSocket: Bool { fileType == S_IFSOCK }
+  public var isPipe: Bool { fileType == S_IFIFO }
 
   /// Reads up to `count` bytes.
-  func read(into place: UnsafeMutableRawPointer, _ count: Int) -> Transfer {
+  public func read(into place: UnsafeMutableRawPointer, _ count: Int) -> Transfer {
     while true {
       let result: Int
       switch way {
@@ -111,7 +113,7 @@ final class InheritedDescriptor {
   }
 
   /// Writes up to `count` bytes; EPIPE and the like are failures, SIGPIPE is ignored inside.
-  func write(_ place: UnsafeRawPointer, _ count: Int) -> Transfer {
+  public func write(_ place: UnsafeRawPointer, _ count: Int) -> Transfer {
     while true {
       let result: Int
       switch way {
@@ -128,13 +130,13 @@ final class InheritedDescriptor {
   }
 
   /// Whether `poll` reports one of these events at once.
-  func isReady(_ events: Int32) -> Bool {
+  public func isReady(_ events: Int32) -> Bool {
     var entry = pollfd(fd: number, events: Int16(truncatingIfNeeded: events), revents: 0)
     return poll(&entry, 1, 0) > 0
   }
 
   /// What `poll` reports at once, hang-up and error with it.
-  func readiness(_ events: Int32) -> Int32 {
+  public func readiness(_ events: Int32) -> Int32 {
     var entry = pollfd(fd: number, events: Int16(truncatingIfNeeded: events), revents: 0)
     return poll(&entry, 1, 0) > 0 ? Int32(entry.revents) : 0
   }

@@ -1,18 +1,19 @@
-import EventLoop
 import Platform
 
-/// Tells when a name appears in a folder or goes from it, so that who waits for a socket there need not wait for the
-/// next attempt. The corresponding C functions are those of `inotify`.
-final class ArrivalWatch: Facility {
-  /// Somebody who waits; it is told nothing more once it is let go of.
-  final class Arrival {
+/// Tells when a name appears in a folder or goes from it.
+///
+/// One watch stands for any number of names. The corresponding C functions are `inotify_init1`, `inotify_add_watch` and
+/// `inotify_rm_watch`.
+public final class NameWatch {
+  /// A name that is waited for; it is told nothing more once it is let go of.
+  public final class Arrival {
     fileprivate let name: [UInt8]
     fileprivate let handler: () -> Void
-    fileprivate weak var watch: ArrivalWatch?
+    fileprivate weak var watch: NameWatch?
     fileprivate let folder: Int32
 
     fileprivate init(
-      _ name: [UInt8], in folder: Int32, _ watch: ArrivalWatch, _ handler: @escaping () -> Void
+      _ name: [UInt8], in folder: Int32, _ watch: NameWatch, _ handler: @escaping () -> Void
     ) {
       self.name = name
       self.folder = folder
@@ -21,7 +22,7 @@ final class ArrivalWatch: Facility {
     }
 
     /// Whether it can still be told; not when the folder is gone.
-    var isActive: Bool { watch != nil }
+    public var isActive: Bool { watch != nil }
 
     deinit {
       watch?.forget(self)
@@ -30,37 +31,32 @@ final class ArrivalWatch: Facility {
 
   private static let room = 1 << 14
 
-  private let descriptor: Int32
+  private let inotify: Descriptor
   private var watch: DescriptorWatch?
   /// Those who wait, by the number that the kernel has given to their folder. An arrival takes itself out.
   private var waiting: [Int32: [Unmanaged<Arrival>]] = [:]
 
-  init(loop: EventLoop) throws(LoopError) {
-    descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
-    guard descriptor >= 0 else { throw LoopError(code: errno, operation: "watch folders") }
-    watch = DescriptorWatch(loop: loop, descriptor: descriptor, interest: .read, queue: .data) {
+  /// Makes a watch that waits for nothing yet; it is called in the queue for data.
+  public init(loop: EventLoop) throws(LoopError) {
+    inotify = try Descriptor(inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK)), "watch folders")
+    watch = DescriptorWatch(loop: loop, descriptor: inotify.number, interest: .read, queue: .data) {
       [unowned self] in takeEvents()
     }
-    do throws(LoopError) {
-      try watch?.enable()
-    } catch {
-      close(descriptor)
-      throw error
-    }
+    try watch?.enable()
   }
 
   deinit {
+    // Before the descriptor is closed and its number is somebody else's.
     watch?.disable()
-    close(descriptor)
   }
 
   /// Calls the handler whenever the last part of the path appears or goes; nil where its folder cannot be watched.
-  func wait(for path: [UInt8], _ handler: @escaping () -> Void) -> Arrival? {
+  public func wait(for path: [UInt8], _ handler: @escaping () -> Void) -> Arrival? {
     let slash = path.lastIndex(of: UInt8(ascii: "/"))
     let folder = slash.map { Array(path[...$0]) } ?? [UInt8(ascii: ".")]
     let name = Array(path[(slash.map { $0 + 1 } ?? 0)...])
     let events = UInt32(IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM | IN_ONLYDIR)
-    let number = inotify_add_watch(descriptor, (folder + [0]).map { CChar(bitPattern: $0) }, events)
+    let number = inotify_add_watch(inotify.number, (folder + [0]).map { CChar(bitPattern: $0) }, events)
     guard number >= 0, !name.isEmpty else { return nil }
     let arrival = Arrival(name, in: number, self, handler)
     waiting[number, default: []].append(.passUnretained(arrival))
@@ -72,12 +68,12 @@ final class ArrivalWatch: Facility {
     waiting[arrival.folder]?.removeAll { $0.toOpaque() == place }
     guard waiting[arrival.folder]?.isEmpty ?? false else { return }
     waiting[arrival.folder] = nil
-    inotify_rm_watch(descriptor, arrival.folder)
+    inotify_rm_watch(inotify.number, arrival.folder)
   }
 
   private func takeEvents() {
     withUnsafeTemporaryAllocation(byteCount: Self.room, alignment: MemoryLayout<inotify_event>.alignment) {
-      let count = read(descriptor, $0.baseAddress, Self.room)
+      let count = read(inotify.number, $0.baseAddress, Self.room)
       var place = 0
       while place < count {
         let event = $0.load(fromByteOffset: place, as: inotify_event.self)

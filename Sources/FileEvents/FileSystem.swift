@@ -1,0 +1,34 @@
+import Platform
+
+/// Knows the file systems whose changes the kernel does not tell, or only those made on this machine.
+enum FileSystem {
+  /// How often they are looked at, in nanoseconds.
+  static let pollInterval: Int64 = 1_000_000_000
+
+  /// The magic numbers of statfs(2).
+  private static let silent: [UInt64: String] = [
+    0x6969: "NFS", 0x517B: "SMB", 0xFF53_4D42: "CIFS", 0xFE53_4D42: "SMB2", 0x0102_1997: "9p",
+    0x6573_5546: "FUSE or virtiofs", 0x9FA0: "/proc", 0x6265_6572: "sysfs", 0x00C3_6400: "Ceph", 0x5346_414F: "AFS",
+    0x7461_636F: "OCFS2", 0x0116_1970: "GFS2",
+  ]
+
+  /// The file system of the nearest thing that is there, if its changes are not told.
+  static func silent(at path: [UInt8]) -> (name: String, number: UInt64)? {
+    var place = path[...]
+    while true {
+      let name = place.isEmpty ? Array(path.first == 0x2F ? "/".utf8 : ".".utf8)[...] : place
+      if let file = name.withCString({ try? OpenFile(openPlace($0)) }) {
+        let number = upon_file_system(file.number)
+        return silent[number].map { ($0, number) }
+      }
+      guard !place.isEmpty else { return nil }
+      place = place[..<(place.lastIndex(of: 0x2F) ?? place.startIndex)]
+    }
+  }
+
+  /// Follows links, and opens no device: a place only.
+  private static func openPlace(_ path: UnsafePointer<CChar>) -> Int32 {
+    let file = upon_open(path, upon_o_path() | O_CLOEXEC, 0)
+    return file < 0 ? -errno : file
+  }
+}

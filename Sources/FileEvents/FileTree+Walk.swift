@@ -1,0 +1,313 @@
+import Platform
+
+/// A directory that the walk has open: it is being read, or its directories are being entered.
+struct WalkFrame {
+  let directory: Reference
+  let file: OpenFile
+  var isScanning = true
+  var children: [Reference] = []
+  var next = 0
+}
+
+/// Enters directories in slices of about a millisecond, each from its parent, so that it is the one that was read.
+extension FileTree {
+  private static var slice: Int64 { 1_000_000 }
+  /// How many directories are open at once; what lies deeper is opened by its path.
+  private static var deepest: Int { 48 }
+
+  private var isWalking: Bool { !frames.isEmpty || !loose.isEmpty }
+
+  var hasWork: Bool { isWalking || !owed.isEmpty }
+
+  func walk() {
+    let deadline = clock() + Self.slice
+    var parent: (directory: Reference, file: OpenFile)?
+    while !isClosed && step(&parent) && clock() < deadline {}
+    guard !isClosed else { return }
+    endSlice()
+    if needsRescan { rescan() }
+    if hasWork { scheduleWalk() }
+    rearm()
+  }
+
+  private func step(_ parent: inout (directory: Reference, file: OpenFile)?) -> Bool {
+    if let last = frames.indices.last {
+      frames[last].isScanning ? scan(last) : enterNext(last)
+    } else if let next = loose.popFirst() {
+      enterLoose(next, &parent)
+    } else if let next = owed.popFirst() {
+      probe(next)
+    } else {
+      return false
+    }
+    return true
+  }
+
+  /// Everything that is queued by now belongs to the windows of what was read.
+  private func endSlice() {
+    if !openedWindows.isEmpty || !confirmed.isEmpty {
+      let end = watches.horizon()
+      for reference in openedWindows where directories.isThere(reference) {
+        directories[reference.index].windowEnd = end
+        windows.append((end, reference))
+      }
+      for reference in confirmed { confirmations.append((end, reference)) }
+      openedWindows = []
+      confirmed = []
+      if end <= watches.position { reach(watches.position) }
+    }
+    guard !isClosed && !isWalking else { return }
+    if isRescanning { dropStale() }
+    if isOutOfWatches {
+      isOutOfWatches = false
+      handlers.onTrouble(.outOfWatches(directories: directories.count - (holder >= 0 ? 1 : 0)))
+    }
+    checkReady()
+  }
+
+  func checkReady() {
+    guard !isReady, !isClosed, !isWalking, openedWindows.isEmpty, backlogCount == 0 else { return }
+    isReady = true
+    handlers.onReady()
+  }
+
+  // MARK: Entering
+
+  private func enterNext(_ frame: Int) {
+    guard frames[frame].next < frames[frame].children.count, directories.isThere(frames[frame].directory)
+    else {
+      frames.removeLast()
+      return
+    }
+    let child = frames[frame].children[frames[frame].next]
+    frames[frame].next += 1
+    guard isToEnter(child), directories.parent(child.index) == frames[frame].directory.index else { return }
+    if frames.count >= Self.deepest { return loose.append(child) }
+    enter(child.index, upon_open_directory(frames[frame].file.number, directories.cName(child.index)))
+  }
+
+  private func isToEnter(_ reference: Reference) -> Bool {
+    directories.isThere(reference) && directories[reference.index].state == .pending
+  }
+
+  private func enterLoose(
+    _ reference: Reference, _ parent: inout (directory: Reference, file: OpenFile)?
+  ) {
+    guard isToEnter(reference) else { return }
+    let holding = directories.parent(reference.index)
+    if holding == holder {
+      trail.invalidate()
+      return resolve()
+    }
+    if parent?.directory.index != holding || parent?.directory.serial != directories.serial(holding) {
+      parent = open(holding).map { (directories.reference(holding), $0) }
+    }
+    guard let parent else {
+      // It has another name by now, which its event will tell.
+      blocked.append(reference)
+      return
+    }
+    enter(reference.index, upon_open_directory(parent.file.number, directories.cName(reference.index)))
+  }
+
+  /// Opens a directory by its path, if it still is the one that is meant.
+  private func open(_ directory: Int32) -> OpenFile? {
+    composeDirectory(directory)
+    let place =
+      text.count < Int(PATH_MAX)
+      ? try? OpenFile(upon_open_place(AT_FDCWD, text.cString)) : openDeep(directory)
+    guard let place, let facts = try? FileFacts.look(place.number, "").get() else { return nil }
+    return facts.identity == directories[directory].identity ? place : nil
+  }
+
+  /// Opens a directory whose path is too long for one call.
+  private func openDeep(_ directory: Int32) -> OpenFile? {
+    var names: [Int32] = []
+    var place = directory
+    while directories.parent(place) != holder && directories.parent(place) >= 0 {
+      names.append(place)
+      place = directories.parent(place)
+    }
+    var file = path.withCString { try? OpenFile(upon_open_file(AT_FDCWD, $0, 1)) }
+    while let from = file, let next = names.popLast() {
+      file = try? OpenFile(upon_open_place(from.number, directories.cName(next)))
+    }
+    return file
+  }
+
+  /// Takes an opened directory, or a negated `errno`: watches it first, then has it read.
+  func enter(_ directory: Int32, _ result: Int32) {
+    guard let file = try? OpenFile(result), let facts = try? FileFacts.look(file.number, "").get() else {
+      directories[directory].state = .closed
+      if [-ENOENT, -ENOTDIR, -ELOOP].contains(result) { return }
+      directories[directory].isStale = false
+      return tellUnwatched(directory, -result)
+    }
+    directories[directory].isStale = false
+    directories[directory].identity = facts.identity
+    let number = watches.watch(file.number, mask, owner: slot, tag: directory)
+    if number >= 0 {
+      keep(number, of: directory)
+    } else if number == -ENOSPC {
+      isOutOfWatches = true
+    } else {
+      tellUnwatched(directory, -number)
+    }
+    guard directories.isThere(Reference(index: directory, serial: directories.serial(directory))) else {
+      return
+    }
+    let manner = directories[directory].manner
+    guard options.isRecursive || manner != .silent else {
+      directories[directory].state = .watched
+      return
+    }
+    directories[directory].state = .scanning
+    if manner != .silent {
+      directories[directory].windowEnd = .max
+      directories[directory].isWindowComplete = manner != .repeated
+    }
+    frames.append(WalkFrame(directory: directories.reference(directory), file: file))
+  }
+
+  private func keep(_ number: Int32, of directory: Int32) {
+    let old = directories[directory].watch
+    if old >= 0 && old != number { watches.forget(old, owner: slot, tag: directory) }
+    if old < 0 { watchedCount += 1 }
+    directories[directory].watch = number
+    for other in watches.tags(number, owner: slot, besides: directory) where other != holder {
+      relinquish(other, to: directory)
+    }
+  }
+
+  /// A directory is known under another name: it was moved, and the event is still to come.
+  private func relinquish(_ other: Int32, to directory: Int32) {
+    // Both names are there with a bind mount.
+    if directories[other].state != .pending, look(other)?.identity == directories[other].identity { return }
+    var place = directory
+    while place >= 0 {
+      if place == other {
+        needsRescan = true
+        return
+      }
+      place = directories.parent(place)
+    }
+    tell(.delete, directory: other)
+    guard !isClosed else { return }
+    forget(directories.parent(other), directories.name(other))
+    drop(other)
+  }
+
+  private func tellUnwatched(_ directory: Int32, _ code: Int32) {
+    composeDirectory(directory)
+    handlers.onTrouble(.unwatched(path: Array(text.text), code: code))
+  }
+
+  func retryBlocked() {
+    mayRetryBlocked = false
+    for reference in blocked where directories.isThere(reference) {
+      directories[reference.index].state = .pending
+      loose.append(reference)
+    }
+    blocked = []
+  }
+
+  // MARK: Reading
+
+  private func scan(_ frame: Int) {
+    let reference = frames[frame].directory
+    guard directories.isThere(reference) else {
+      frames.removeLast()
+      return
+    }
+    let directory = reference.index
+    let buffer = watches.scanBuffer
+    let count = upon_read_directory(frames[frame].file.number, buffer.baseAddress, buffer.count)
+    if count < 0 { tellUnwatched(directory, errno) }
+    guard count > 0, !isClosed else { return endScan(frame, directory) }
+    var offset = 0
+    while offset < count && !isClosed {
+      let entry = UnsafeRawPointer(buffer.baseAddress! + offset)
+      offset += Int(entry.loadUnaligned(fromByteOffset: 16, as: UInt16.self))
+      let start = (entry + 19).assumingMemoryBound(to: CChar.self)
+      if start[0] == 0x2E && (start[1] == 0 || (start[1] == 0x2E && start[2] == 0)) { continue }
+      let name = UnsafeRawBufferPointer(start: start, count: strlen(start))
+      guard !excludes(directory, name) else { continue }
+      let type = FileType(entry: entry.load(fromByteOffset: 18, as: UInt8.self))
+      guard let type = type ?? look(directory, name)?.type else { continue }
+      if type == .directory {
+        foundDirectory(frame, directory, name)
+      } else {
+        found(directory, name, type)
+      }
+    }
+  }
+
+  private func endScan(_ frame: Int, _ directory: Int32) {
+    guard !isClosed else { return }
+    frames[frame].isScanning = false
+    directories[directory].state = .watched
+    if directories[directory].windowEnd == .max { openedWindows.append(frames[frame].directory) }
+    if frames[frame].children.isEmpty { frames.removeLast() }
+  }
+
+  private func foundDirectory(_ frame: Int, _ directory: Int32, _ name: UnsafeRawBufferPointer) {
+    let manner = directories[directory].manner
+    guard options.isRecursive else { return found(directory, name, .directory) }
+    let known = directories.find(directory, name)
+    if known >= 0 {
+      if directories[known].state == .pending { frames[frame].children.append(directories.reference(known)) }
+      return
+    }
+    let child = insert(directory, name, manner == .repeated ? .announced : manner)
+    frames[frame].children.append(directories.reference(child))
+    guard manner != .silent else { return }
+    let isListed = isListed(directory, name)
+    list(directory, name)
+    if manner != .backlog && !isListed { tell(.create, directory, name, .directory, isFromScan: true) }
+  }
+
+  private func found(_ directory: Int32, _ name: UnsafeRawBufferPointer, _ type: FileType) {
+    let manner = directories[directory].manner
+    guard manner == .announced || manner == .backlog, !isListed(directory, name) else { return }
+    let notice = note(directory, name, .listed)
+    if (type == .file || type == .symlink) && options.kinds.contains(.written) {
+      _ = note(directory, name, manner == .backlog ? [.owed, .backlog] : .owed)
+    }
+    _ = notice
+    if manner == .announced { tell(.create, directory, name, type, isFromScan: true) }
+  }
+
+  // MARK: After an overflow
+
+  /// Walks again from the root: what is new is told, and directories that have gone.
+  func rescan() {
+    needsRescan = false
+    isRescanning = true
+    frames = []
+    loose.removeAll()
+    blocked = []
+    for index in 0..<directories.bound where directories.isUsed(index) && index != holder {
+      directories[index].isStale = true
+      directories[index].state = .pending
+      directories[index].manner = .repeated
+    }
+    trail.invalidate()
+    resolve()
+    scheduleWalk()
+  }
+
+  private func dropStale() {
+    isRescanning = false
+    for index in 0..<directories.bound where directories.isUsed(index) && directories[index].isStale {
+      var top = index
+      while case let parent = directories.parent(top), parent >= 0, directories[parent].isStale {
+        top = parent
+      }
+      if directories.parent(top) == holder { isPresent = false }
+      tell(.delete, directory: top)
+      guard !isClosed else { return }
+      forget(directories.parent(top), directories.name(top))
+      drop(top)
+    }
+  }
+}

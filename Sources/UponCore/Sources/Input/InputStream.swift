@@ -1,0 +1,58 @@
+import EventLoop
+import Platform
+
+/// The bytes of an inherited descriptor: all that come, or no more than the records that are wanted.
+final class InputStream: ByteStream {
+  private let descriptor: InheritedDescriptor
+  private let bounded: BoundedReader?
+  private unowned(unsafe) let port: Port
+  private var watch: DescriptorWatch?
+  private var edge: EdgeWatch?
+
+  init(_ descriptor: InheritedDescriptor, _ framing: Framing, port: Port) {
+    self.descriptor = descriptor
+    self.port = port
+    let isBounded = port.allowance != nil && descriptor.isPollable
+    bounded = isBounded ? BoundedReader(descriptor, framing) : nil
+  }
+
+  var isAlwaysReady: Bool { !descriptor.isPollable }
+  /// A pipe is emptied; of one that is read within bounds something may be left.
+  var isEmptiedByShortReading: Bool { watch != nil }
+  var sawNewBytes: Bool { bounded?.sawNewBytes ?? false }
+  var isReady: Bool { descriptor.isReady(POLLIN) }
+
+  func read(into place: UnsafeMutableRawPointer, _ count: Int, buffered: Int) -> InheritedDescriptor.Transfer
+  {
+    guard let bounded else { return descriptor.read(into: place, count) }
+    return bounded.read(into: place, count, buffered: buffered, allowance: port.allowance ?? .max)
+  }
+
+  func open(on loop: EventLoop, _ handler: @escaping () -> Void) throws(LoopError) {
+    if isAlwaysReady { return }
+    if bounded?.leavesBytes ?? false {
+      // Bytes that are left in the descriptor would make a level-triggered watch spin.
+      edge = try EdgeWatch(loop: loop, descriptor: descriptor.number, interest: .read, queue: .data) { _ in
+        handler()
+      }
+    } else {
+      watch = DescriptorWatch(
+        loop: loop, descriptor: descriptor.number, interest: .read, queue: .data, handler: handler)
+    }
+    try watch?.enable()
+  }
+
+  func setWatched(_ isWatched: Bool) {
+    if isWatched { try? watch?.enable() } else { watch?.disable() }
+  }
+
+  func close() {
+    watch?.disable()
+    edge?.disable()
+  }
+
+  /// Gives back what was read last, where the next reader can find it: it begins where the last record taken ends.
+  func giveBack(_ count: Int) {
+    if descriptor.isRegularFile, count > 0 { lseek(descriptor.number, off_t(-count), SEEK_CUR) }
+  }
+}
