@@ -62,6 +62,9 @@ netbase|test -e /etc/services
 redis-server|command -v redis-server redis-cli
 postgresql|ls /usr/lib/postgresql/*/bin/initdb /usr/bin/psql
 valgrind|command -v valgrind
+vim|command -v vim
+rsync|command -v rsync
+git|command -v git
 endef
 define BENCH_NEEDS
 jq|command -v jq

@@ -34,8 +34,10 @@ let package = Package(
     .target(name: "Platform", dependencies: ["CSystem"], swiftSettings: settings),
     .target(name: "EventLoop", dependencies: ["CLibevent", "Platform"], swiftSettings: settings),
     .target(name: "Schedule", dependencies: ["Platform"], swiftSettings: settings),
+    .target(name: "FileEvents", dependencies: ["EventLoop", "Platform"], swiftSettings: settings),
     .target(
-      name: "UponCore", dependencies: ["EventLoop", "FileEvents", "Platform", "Schedule", "CPCRE2", "CJansson"],
+      name: "UponCore",
+      dependencies: ["EventLoop", "FileEvents", "Platform", "Schedule", "CPCRE2", "CJansson"],
       swiftSettings: settings
     ),
     .executableTarget(name: "upon", dependencies: ["UponCore"], swiftSettings: programs),
@@ -46,12 +48,15 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: programs),
     .target(name: "CompletionScripts", dependencies: ["UponCore"], swiftSettings: settings),
-    .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "CSystem"], swiftSettings: settings),
+    .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "Platform"], swiftSettings: settings),
     .target(
       name: "CBruteForce", path: "Tests/CBruteForce",
       cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
     .testTarget(
       name: "ScheduleTests", dependencies: ["Schedule", "CBruteForce"], swiftSettings: settings),
+    .testTarget(
+      name: "FileEventsTests", dependencies: ["FileEvents", "EventLoop", "Platform"], exclude: ["fuzz.py"],
+      swiftSettings: settings),
     .testTarget(name: "UponCoreTests", dependencies: ["UponCore"], swiftSettings: settings),
     .testTarget(name: "WallsTests", swiftSettings: settings),
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),

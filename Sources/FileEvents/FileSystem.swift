@@ -8,7 +8,8 @@ enum FileSystem {
   /// The magic numbers of statfs(2).
   private static let silent: [UInt64: String] = [
     0x6969: "NFS", 0x517B: "SMB", 0xFF53_4D42: "CIFS", 0xFE53_4D42: "SMB2", 0x0102_1997: "9p",
-    0x6573_5546: "FUSE or virtiofs", 0x9FA0: "/proc", 0x6265_6572: "sysfs", 0x00C3_6400: "Ceph", 0x5346_414F: "AFS",
+    0x6573_5546: "FUSE or virtiofs", 0x9FA0: "/proc", 0x6265_6572: "sysfs", 0x00C3_6400: "Ceph",
+    0x5346_414F: "AFS",
     0x7461_636F: "OCFS2", 0x0116_1970: "GFS2",
   ]
 

@@ -62,7 +62,7 @@ extension FileTree {
   func createdFile(_ directory: Int32, _ name: UnsafeRawBufferPointer) {
     if isListed(directory, name) { return }
     list(directory, name)
-    if directory == holder { noteRootFile(name) }
+    if directory == holder { noteRootFile() }
     if options.kinds.contains(.create) {
       tell(.create, directory, name, look(directory, name)?.type ?? .file)
     }
@@ -76,13 +76,11 @@ extension FileTree {
     if directories[directory].windowEnd > 0 { _ = note(directory, name, .listed) }
   }
 
-  /// The last name of the path is a file now, or a link, which leads on.
-  func noteRootFile(_ name: UnsafeRawBufferPointer) {
+  /// The last name of the path is another file now, or a link, which leads on: this change tells of it.
+  func noteRootFile() {
     isPresent = true
-    if look(holder, name)?.type == .symlink {
-      hasToldLink = true
-      trail.invalidate()
-    }
+    hasToldLink = true
+    trail.invalidate()
   }
 
   // MARK: Names that are gone

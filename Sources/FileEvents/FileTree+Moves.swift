@@ -113,7 +113,7 @@ extension FileTree {
     }
     if child >= 0 { drop(child) }
     list(directory, name)
-    if directory == holder { noteRootFile(name) }
+    if directory == holder { noteRootFile() }
     let type = look(directory, name)?.type
     tell(.create, directory, name, type ?? .file)
     tellPlaced(directory, name, type)
@@ -127,7 +127,7 @@ extension FileTree {
     if old >= 0 { removeNotice(old) }
     if from == holder { isPresent = false }
     list(to, name)
-    if to == holder { noteRootFile(name) }
+    if to == holder { noteRootFile() }
     let type = look(to, name)?.type
     tellMove(from: from, source, to: to, name, type)
     guard !isClosed else { return }

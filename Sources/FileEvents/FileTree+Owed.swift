@@ -70,10 +70,9 @@ extension FileTree {
   func probe(_ reference: Reference) {
     guard isOwed(reference) else { return }
     let notice = reference.index
-    compose(notices.parent(notice), notices.name(notice))
     let file: OpenFile
     do {
-      file = try OpenFile(upon_open_file(AT_FDCWD, text.cString, 0))
+      file = try open(notices.parent(notice), notices.name(notice))
     } catch {
       return probeUnopened(notice, error.code)
     }
@@ -154,8 +153,7 @@ extension FileTree {
   private func lookAtRest(_ notice: Int32, _ now: Int64) {
     if let settle = options.settle, notices[notice].lastChange + settle > now { return queueRest(notice) }
     let (directory, name) = (notices.parent(notice), notices.name(notice))
-    compose(directory, name)
-    guard let file = try? OpenFile(upon_open_file(AT_FDCWD, text.cString, 0)) else {
+    guard let file = try? open(directory, name) else {
       clearNotice(notice, [.unsettled, .owed, .fresh])
       return
     }

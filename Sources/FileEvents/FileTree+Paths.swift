@@ -1,3 +1,5 @@
+import Platform
+
 /// Paths are made of the names in the table, from the end to the start, and told.
 extension FileTree {
   private static var slash: UInt8 { 0x2F }
@@ -67,7 +69,13 @@ extension FileTree {
   /// The file that a name stands for now; the path is in `text` afterwards.
   func look(_ directory: Int32, _ name: UnsafeRawBufferPointer) -> FileFacts? {
     compose(directory, name)
-    return try? FileFacts.look(-100, text.cString).get()
+    return try? FileFacts.look(AT_FDCWD, text.cString, follow: directory == holder && isBehindLink).get()
+  }
+
+  /// Opens the file that a name stands for, for reading; the path is in `text` afterwards.
+  func open(_ directory: Int32, _ name: UnsafeRawBufferPointer) throws(FileErrno) -> OpenFile {
+    compose(directory, name)
+    return try OpenFile(upon_open_file(AT_FDCWD, text.cString, directory == holder && isBehindLink ? 1 : 0))
   }
 
   func look(_ directory: Int32) -> FileFacts? {

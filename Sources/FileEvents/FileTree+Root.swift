@@ -7,6 +7,7 @@ extension FileTree {
     let hasNewLink = trail.hasNewLink
     let end = trail.follow(.left)
     nearestLength = end.length
+    isBehindLink = end.isBehindLink
     if trail.isOutOfWatches { isOutOfWatches = true }
     let identity = end.holder.flatMap { try? FileFacts.look($0.number, "").get().identity }
     if holder >= 0, end.name == holderName, isSameHolder(end, identity) {

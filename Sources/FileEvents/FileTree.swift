@@ -33,6 +33,8 @@ final class FileTree: WatchedTree {
   var isPresent = false
   var isStarted = false
   var nearestLength = 0
+  /// Whether the last name as typed is a link, so that the path has to be followed to what `holder` holds.
+  var isBehindLink = false
   /// Whether a link that took the last name has been told by its own event.
   var hasToldLink = false
 

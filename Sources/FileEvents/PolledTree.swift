@@ -42,7 +42,8 @@ final class PolledTree: WatchedTree {
   private(set) var presence = Presence.absent(nearest: [])
 
   init(
-    path: [UInt8], options: TreeOptions, interval: Int64, reason: String, loop: EventLoop, handlers: TreeHandlers
+    path: [UInt8], options: TreeOptions, interval: Int64, reason: String, loop: EventLoop,
+    handlers: TreeHandlers
   ) {
     self.path = path
     self.options = options
@@ -97,7 +98,8 @@ final class PolledTree: WatchedTree {
         write(next)
         // A link is the root only; those below it are not entered.
         let result =
-          next.isEmpty ? upon_open_file(AT_FDCWD, text.cString, 1) : upon_open_directory(AT_FDCWD, text.cString)
+          next.isEmpty
+          ? upon_open_file(AT_FDCWD, text.cString, 1) : upon_open_directory(AT_FDCWD, text.cString)
         if let file = try? OpenFile(result) { open = (next, file) } else { keepBelow(next, -result) }
       } else if sweep < seen.bound - 1 {
         sweep += 1
@@ -137,7 +139,8 @@ final class PolledTree: WatchedTree {
       let start = (entry + 19).assumingMemoryBound(to: CChar.self)
       let name = UnsafeRawBufferPointer(start: start, count: strlen(start))
       if name.elementsEqual([0x2E]) || name.elementsEqual([0x2E, 0x2E]) { continue }
-      meet(directory + (directory.isEmpty ? [] : [0x2F]) + name, try? FileFacts.look(file.number, start).get())
+      meet(
+        directory + (directory.isEmpty ? [] : [0x2F]) + name, try? FileFacts.look(file.number, start).get())
     }
   }
 
@@ -199,7 +202,8 @@ final class PolledTree: WatchedTree {
       if facts.raw.mode != old.raw.mode { tell(.attrib, name, facts.type) }
       return
     }
-    let isWritten = facts.raw.inode != old.raw.inode || facts.raw.size != old.raw.size
+    let isWritten =
+      facts.raw.inode != old.raw.inode || facts.raw.size != old.raw.size
       || facts.raw.modified != old.raw.modified
     if isWritten {
       seen[index].isOwed = true

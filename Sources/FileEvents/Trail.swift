@@ -25,6 +25,8 @@ final class Trail {
     /// What the last name stands for, opened as a place; nil when it is not there.
     var place: OpenFile?
     var facts: FileFacts?
+    /// Whether the last name as typed is a link, which leads to this one.
+    var isBehindLink = false
     /// Why there is nothing; 0 when there is something.
     var code: Int32 = 0
     /// How many bytes of the path exist.
@@ -117,6 +119,7 @@ final class Trail {
         if facts.type == .symlink {
           append(place, name, isLink: true)
           links += 1
+          if isLast { end.isBehindLink = true }
           guard links <= Self.linkLimit else { throw FileErrno(code: ELOOP) }
           let target = try Self.target(next.number)
           if target.first == 0x2F { directory = try OpenFile(upon_open_place(AT_FDCWD, "/")) }
