@@ -82,7 +82,7 @@ extension Session {
   private func add(_ words: [Word], replaces: Bool, answer: inout ByteQueue) throws(Request.Refusal) {
     let invocation: Invocation
     do {
-      invocation = try Parser.parseRules(words, controls: options.controls)
+      invocation = try Parser.parseRules(words, Vocabulary(Kind.all), controls: options.controls)
     } catch {
       throw Request.Refusal(error.message)
     }

@@ -100,7 +100,7 @@ extension SourceSpec {
     }
     var settings = settings
     settings.set(setting.name, value, word: Word(standard))
-    guard let plan = try? kind.plan(address, settings) else { return nil }
+    guard let plan = try? address.plan(settings) else { return nil }
     if let taker = self.plan.giving?.taker, (try? plan.giving?.giving(to: taker, of: word)) == nil {
       return nil
     }

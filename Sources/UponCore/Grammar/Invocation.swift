@@ -27,6 +27,8 @@ public struct Options: Sendable {
   }
 
   public var mode = Mode.run
+  /// The kinds and actions that `--kinds` lists; all of them if none is named.
+  public var listed: [String] = []
   public var format = RecordFormat.json
   public var wait = Wait.none
   public var timeout: Interval?
@@ -48,8 +50,7 @@ public struct SourceSpec: Sendable {
   /// The word as first typed.
   public let word: Word
   public let kind: Kind
-  /// In the one spelling of the kind.
-  public let address: [UInt8]
+  public let address: CheckedAddress
   /// Unique; the word as typed, or `name=`.
   public let name: [UInt8]
   public let settings: SettingValues
@@ -69,7 +70,7 @@ public struct RuleSpec: Sendable {
 
 /// A source as one rule sees it.
 public struct BindingSpec: Sendable {
-  /// The place of the source in `Invocation.sources`.
+  /// The index of the source in `Invocation.sources`.
   public let source: Int
   /// The settings of scope `rule`, as typed.
   public let settings: SettingValues
@@ -130,7 +131,7 @@ public struct CommandSpec: Sendable {
     case none
     /// A record with its status.
     case exit
-    /// The same with what it wrote.
+    /// A record with its status and what it wrote.
     case output
   }
 

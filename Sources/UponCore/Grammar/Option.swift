@@ -88,14 +88,26 @@ public struct Option: Sendable {
 // MARK: Reading
 
 extension Parser {
-  /// Reads the word at `place`, which begins with a dash, and its value if that is the next word.
+  /// Reads the next word, which begins with a dash, and its value if that is the word behind it.
   mutating func readOption() throws(UsageError) {
-    let word = words[place]
-    place += 1
+    let word = words[next]
+    next += 1
     if word.bytes.starts(with: "--".utf8) {
       try readLongOption(word)
     } else {
       try readShortOptions(word)
+    }
+  }
+
+  /// Reads the names behind `--kinds`, up to the end or the next option.
+  mutating func readListedKinds() throws(UsageError) {
+    while next < words.count, words[next].bytes.first != UInt8(ascii: "-") {
+      let name = words[next].text
+      guard vocabulary.kind(name) != nil || ActionKeyword(rawValue: name) != nil else {
+        throw unlisted(words[next])
+      }
+      options.listed.append(name)
+      next += 1
     }
   }
 
@@ -144,11 +156,11 @@ extension Parser {
   }
 
   private mutating func applyNext(_ option: Option, _ word: Word) throws(UsageError) {
-    guard place < words.count else {
+    guard next < words.count else {
       throw UsageError(word, "expected a value after it: \(option.form?.expected ?? "")")
     }
-    let value = words[place]
-    place += 1
+    let value = words[next]
+    next += 1
     try apply(option, value.bytes, shown: Word(word.bytes + [UInt8(ascii: " ")] + value.bytes))
   }
 

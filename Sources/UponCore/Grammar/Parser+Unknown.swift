@@ -3,7 +3,7 @@ extension Parser {
   /// A word with a colon whose kind does not exist.
   func unknownKind(_ name: String, _ address: [UInt8], _ word: Word) -> UsageError {
     let rest = Word(address).text
-    if let near = Suggestion.nearest(name, Kind.all.map(\.name)), let kind = Kind.named(near) {
+    if let near = Suggestion.nearest(name, vocabulary.kinds.map(\.name)), let kind = vocabulary.kind(near) {
       let meant = kind.address == nil ? near : rest.isEmpty ? kind.synopsis : "\(near):\(rest)"
       return UsageError(word, "unknown kind '\(name)'; did you mean \(meant)?")
     }
@@ -11,13 +11,20 @@ extension Parser {
       return UsageError(word, "unknown kind '\(name)'; did you mean \(name)=\(rest)?")
     }
     if let command = currentCommand { return belongsToCommand(command, word) }
-    if let setting = Self.everySetting.first(where: { $0.name == name }), setting.form != nil {
+    if let setting = vocabulary.settings.first(where: { $0.name == name }), setting.form != nil {
       return UsageError(word, "unknown kind '\(name)'; did you mean \(name)=\(rest)?")
     }
     if word.isHostAndPort {
       return UsageError(word, "unknown kind '\(name)'; did you mean tcp:\(word.text)?")
     }
     return UsageError(word, "unknown kind '\(name)'; upon --kinds lists them")
+  }
+
+  /// A name behind `--kinds` that is neither a kind nor an action.
+  func unlisted(_ word: Word) -> UsageError {
+    let names = vocabulary.kinds.map(\.name) + ActionKeyword.allCases.map(\.rawValue)
+    let near = Suggestion.nearest(word.text, names)
+    return UsageError(word, "unknown kind; " + (near.map { "did you mean \($0)?" } ?? "upon --kinds lists them"))
   }
 
   /// A setting, or a bare word, that has no meaning here.
@@ -34,19 +41,19 @@ extension Parser {
 
   private func unknownSetting(_ name: String, _ value: String, _ word: Word) -> UsageError {
     // Behind a command `FD=3` is more likely one of its arguments than a misspelt source.
-    let similar = currentCommand == nil ? Suggestion.nearest(name, Kind.all.map(\.name)) : nil
-    let kind = Kind.named(similar ?? name)
+    let similar = currentCommand == nil ? Suggestion.nearest(name, vocabulary.kinds.map(\.name)) : nil
+    let kind = vocabulary.kind(similar ?? name)
     let near = Suggestion.nearest(name, currentSettings.map(\.name))
     let meant: String?
     if let kind, kind.name == name || near == nil {
       meant = kind.address == nil ? kind.name : value.isEmpty ? kind.synopsis : "\(kind.name):\(value)"
     } else {
-      meant = near.map { $0.written(value) }
+      meant = near.map { written($0, value) }
     }
     if let meant { return UsageError(word, "unknown setting '\(name)'; did you mean \(meant)?") }
     if let command = currentCommand { return belongsToCommand(command, word) }
-    if let near = Suggestion.nearest(name, Self.everySetting.map(\.name)) {
-      return UsageError(word, "unknown setting '\(name)'; did you mean \(near.written(value))?")
+    if let near = Suggestion.nearest(name, vocabulary.settings.map(\.name)) {
+      return UsageError(word, "unknown setting '\(name)'; did you mean \(written(near, value))?")
     }
     return UsageError(word, "unknown setting '\(name)'; upon --kinds lists them")
   }
@@ -62,9 +69,9 @@ extension Parser {
   /// Says who has a setting that is not one of the source or action before it; nil if nobody has.
   private func belongsElsewhere(_ name: String, bare: Bool) -> String? {
     let isCommon = Setting.common.contains { $0.name == name }
-    let kinds = Kind.all.filter { $0.settings.contains { $0.name == name } }
+    let kinds = vocabulary.kinds.filter { $0.settings.contains { $0.name == name } }
     let action = ActionKeyword.allCases.first { $0.settings.contains { $0.name == name } }
-    let takesValue = Self.everySetting.first { $0.name == name }.map { $0.form != nil && !$0.isValueOptional }
+    let takesValue = vocabulary.settings.first { $0.name == name }.map { $0.form != nil && !$0.isValueOptional }
     // Behind a command such a word is more likely one of its arguments.
     if bare, takesValue ?? false, currentCommand != nil { return nil }
     let owners = isCommon ? "any source" : kinds.map(\.name).listed("and")
@@ -74,8 +81,8 @@ extension Parser {
     }
     if let current = rule.actions.last {
       if let mention = rule.mentions.last(where: { $0.kind.settings.contains { $0.name == name } }) {
-        let place = "after '\(mention.word.text)', before \(rule.actions[0].word.text)"
-        return "a setting of \(owners); put it \(place)"
+        let position = "after '\(mention.word.text)', before \(rule.actions[0].word.text)"
+        return "a setting of \(owners); put it \(position)"
       }
       if let action { return "a setting of \(action.noun); put it after \(action.synopsis)" }
       return kinds.isEmpty ? nil : "not a setting of \(current.keyword.noun); \(owners) \(kinds.has) it"
@@ -84,8 +91,10 @@ extension Parser {
     return action.map { "a setting of \($0.noun); put it after \($0.synopsis)" }
   }
 
-  fileprivate static let everySetting: [Setting] =
-    Kind.all.flatMap(\.ownSettings) + Setting.common + ActionKeyword.allCases.flatMap(\.settings)
+  private func written(_ name: String, _ value: String) -> String {
+    let setting = vocabulary.settings.first { $0.name == name }
+    return setting?.form == nil ? name : "\(name)=\(value)"
+  }
 }
 
 // MARK: What a bare word may have meant
@@ -105,10 +114,10 @@ extension Parser {
 
   private func nearestWord(_ name: String) -> String? {
     let keywords = ["or"] + ActionKeyword.allCases.map(\.rawValue)
-    let settings = currentSettings + Self.everySetting
-    let near = Suggestion.nearest(name, Kind.all.map(\.name) + keywords + settings.map(\.name))
+    let settings = currentSettings + vocabulary.settings
+    let near = Suggestion.nearest(name, vocabulary.kinds.map(\.name) + keywords + settings.map(\.name))
     guard let near else { return nil }
-    if let kind = Kind.named(near) { return kind.synopsis }
+    if let kind = vocabulary.kind(near) { return kind.synopsis }
     if let action = ActionKeyword(rawValue: near) { return action.synopsis }
     guard let setting = settings.first(where: { $0.name == near }) else { return near }
     return setting.synopsis
@@ -134,13 +143,6 @@ extension Setting {
   public var synopsis: String {
     guard let form else { return name }
     return isValueOptional ? "\(name)[=\(form.placeholder)]" : "\(name)=\(form.placeholder)"
-  }
-}
-
-extension String {
-  fileprivate func written(_ value: String) -> String {
-    let setting = Parser.everySetting.first { $0.name == self }
-    return setting?.form == nil ? self : "\(self)=\(value)"
   }
 }
 

@@ -1,7 +1,9 @@
 /// Reads the words of the command line, in their order, and finds the first thing that is wrong.
 public struct Parser {
   let words: [Word]
-  var place = 0
+  let vocabulary: Vocabulary
+  /// The index of the next word.
+  var next = 0
   var options = Options()
   /// The long names of the options so far.
   var given: [String] = []
@@ -14,13 +16,14 @@ public struct Parser {
   var isBehindDo = false
   var program: [Word]?
 
-  init(_ words: [Word]) {
+  init(_ words: [Word], _ vocabulary: Vocabulary) {
     self.words = words
+    self.vocabulary = vocabulary
   }
 
   /// Gives what the words ask for; nothing is opened, and only the first error is told.
-  public static func parse(_ words: [Word]) throws(UsageError) -> Invocation {
-    var parser = Parser(words)
+  public static func parse(_ words: [Word], _ vocabulary: Vocabulary) throws(UsageError) -> Invocation {
+    var parser = Parser(words, vocabulary)
     try parser.read()
     if parser.mode != nil {
       var invocation = Invocation()
@@ -31,8 +34,10 @@ public struct Parser {
   }
 
   /// Reads the rules of a request: the words of the command line without its options.
-  static func parseRules(_ words: [Word], controls: [ControlAddress]) throws(UsageError) -> Invocation {
-    var parser = Parser(words)
+  static func parseRules(
+    _ words: [Word], _ vocabulary: Vocabulary, controls: [ControlAddress]
+  ) throws(UsageError) -> Invocation {
+    var parser = Parser(words, vocabulary)
     for word in words {
       if word == "--" || word == "do" { break }
       guard word.bytes.first == UInt8(ascii: "-") else { continue }
@@ -45,16 +50,17 @@ public struct Parser {
   }
 
   private mutating func read() throws(UsageError) {
-    while place < words.count, program == nil {
-      let word = words[place]
+    while next < words.count, program == nil {
+      let word = words[next]
       if word == "--" {
         program = try readProgram()
       } else if word.bytes.first == UInt8(ascii: "-") {
         if isBehindDo { throw behindDo(word) }
         try readOption()
+        if mode == .kinds { try readListedKinds() }
         if mode != nil { return }
       } else {
-        place += 1
+        next += 1
         try readRuleWord(word)
       }
     }
@@ -65,7 +71,7 @@ public struct Parser {
   }
 
   private func readProgram() throws(UsageError) -> [Word] {
-    let program = Array(words[(place + 1)...])
+    let program = Array(words[(next + 1)...])
     guard let first = program.first else { throw UsageError("--", "expected PROGRAM after it") }
     if first.bytes.isEmpty { throw UsageError("--", "PROGRAM is empty") }
     return program
@@ -87,13 +93,13 @@ extension Parser {
     if let keyword = ActionKeyword(rawValue: word.text) { return try readAction(keyword, word) }
     let separator = word.bytes.firstIndex { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") }
     guard let separator else {
-      if let kind = Kind.named(word.text) { return try readSource(kind, nil, word) }
+      if let kind = vocabulary.kind(word.text) { return try readSource(kind, nil, word) }
       return try readSetting(word.text, nil, word)
     }
     let name = Word(Array(word.bytes[..<separator])).text
     let rest = Array(word.bytes[(separator + 1)...])
     if word.bytes[separator] == UInt8(ascii: "=") { return try readSetting(name, rest, word) }
-    guard let kind = Kind.named(name) else { throw unknownKind(name, rest, word) }
+    guard let kind = vocabulary.kind(name) else { throw unknownKind(name, rest, word) }
     try readSource(kind, rest, word)
   }
 
@@ -116,7 +122,7 @@ extension Parser {
     } else if address != nil {
       throw UsageError(word, "\(kind.name) takes no address")
     }
-    let mention = Mention(word: word, kind: kind, address: try kind.canonical(word, address ?? []))
+    let mention = Mention(word: word, kind: kind, address: try kind.read(address ?? [], word))
     if pendingOr == nil { rules.append(DraftRule()) }
     pendingOr = nil
     rules[rules.count - 1].mentions.append(mention)
@@ -130,11 +136,11 @@ extension Parser {
     var action = DraftAction(keyword: keyword, word: word)
     if keyword == .run {
       isBehindDo = true
-      guard place < words.count else {
+      guard next < words.count else {
         throw UsageError(word, "expected COMMAND after it, one word for the shell, such as './job -q'")
       }
-      let command = words[place]
-      place += 1
+      let command = words[next]
+      next += 1
       if command.bytes.allSatisfy({ $0 == UInt8(ascii: " ") || 9...13 ~= $0 }) {
         throw UsageError(word, "COMMAND is empty")
       }

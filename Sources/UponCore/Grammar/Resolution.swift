@@ -4,9 +4,9 @@ struct Resolution {
   private(set) var invocation = Invocation()
   /// The mentions of each source, the first one first.
   private var mentions: [[Mention]] = []
-  /// The place of its source for each mention, in the order typed.
-  private var places: [Int] = []
-  /// How many commands run at once in the rules whose command gets connections, by the place of the rule.
+  /// The index of its source for each mention, in the order typed.
+  private var sourceIndices: [Int] = []
+  /// How many commands run at once in the rules whose command gets connections, by the index of the rule.
   var jobsOfTakers: [Int: Int] = [:]
 
   private init(_ drafts: [DraftRule], _ options: Options, _ program: [Word]?) {
@@ -62,15 +62,15 @@ extension Resolution {
 
 extension Resolution {
   private mutating func gather() {
-    var keys = Places()
+    var keys = InsertionOrder()
     for (rule, draft) in drafts.enumerated() {
       for var mention in draft.mentions {
         mention.rule = rule
-        if let place = keys.insert(mention.key) {
-          places.append(place)
-          mentions[place].append(mention)
+        if let index = keys.insert(mention.key) {
+          sourceIndices.append(index)
+          mentions[index].append(mention)
         } else {
-          places.append(mentions.count)
+          sourceIndices.append(mentions.count)
           mentions.append([mention])
         }
       }
@@ -78,7 +78,7 @@ extension Resolution {
   }
 
   private mutating func makeSources() throws(UsageError) {
-    var names = Places()
+    var names = InsertionOrder()
     for group in mentions {
       let first = group[0]
       var settings = SettingValues()
@@ -96,15 +96,15 @@ extension Resolution {
         }
       }
       let name = settings.bytes("name") ?? first.word.bytes
-      if let place = names.insert(name) {
-        let other = invocation.sources[place].word
+      if let index = names.insert(name) {
+        let other = invocation.sources[index].word
         throw UsageError(
           settings.word("name") ?? first.word, "'\(other.text)' has that name already; names are unique")
       }
       invocation.sources.append(
         SourceSpec(
           word: first.word, kind: first.kind, address: first.address, name: name, settings: settings,
-          plan: try give(try first.kind.plan(first.address, settings), of: group, settings)))
+          plan: try give(try first.address.plan(settings), of: group, settings)))
     }
   }
 }
@@ -113,12 +113,12 @@ extension Resolution {
 
 extension Resolution {
   private mutating func makeRules() throws(UsageError) {
-    var places = places[...]
-    for (place, draft) in drafts.enumerated() {
-      let actions = try makeActions(draft, jobs: jobsOfTakers[place])
+    var sourceIndices = sourceIndices[...]
+    for (rule, draft) in drafts.enumerated() {
+      let actions = try makeActions(draft, jobs: jobsOfTakers[rule])
       var bindings: [BindingSpec] = []
       for mention in draft.mentions {
-        let binding = try makeBinding(mention, of: places.removeFirst(), actions)
+        let binding = try makeBinding(mention, of: sourceIndices.removeFirst(), actions)
         // Behind a limit the second one has its turn.
         if binding.limit == nil, bindings.contains(where: { $0.takesAll(of: binding) }) {
           throw UsageError(mention.word, "stands twice in its rule")
@@ -156,9 +156,9 @@ extension Resolution {
   }
 
   private func makeBinding(
-    _ mention: Mention, of place: Int, _ actions: [ActionSpec]
+    _ mention: Mention, of sourceIndex: Int, _ actions: [ActionSpec]
   ) throws(UsageError) -> BindingSpec {
-    let source = invocation.sources[place]
+    let source = invocation.sources[sourceIndex]
     var settings = SettingValues()
     if !mention.settings.values.isEmpty {
       for setting in mention.kind.settings where setting.scope == .rule {
@@ -167,7 +167,7 @@ extension Resolution {
         }
       }
     }
-    var binding = BindingSpec(source: place, settings: settings)
+    var binding = BindingSpec(source: sourceIndex, settings: settings)
     let selection = settings.events("on")
     var named: EventSet = []
     if let selection, let word = settings.word("on") {
@@ -186,7 +186,7 @@ extension Resolution {
 }
 
 extension SettingValues {
-  /// The same with `jobs=`, if it was not typed.
+  /// The settings with `jobs=`, if it was not typed.
   fileprivate func with(jobs: Int?) -> SettingValues {
     guard let jobs, !has("jobs") else { return self }
     var copy = self

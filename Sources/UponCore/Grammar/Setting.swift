@@ -95,7 +95,7 @@ public struct SettingValues: Sendable {
     values[name] = (word, value)
   }
 
-  /// The same with the default of each setting of the table that has one and was not typed.
+  /// The settings with the default of each setting of the table that has one and was not typed.
   func completed(from table: [Setting]) -> SettingValues {
     var all = self
     for setting in table where !has(setting.name) {

@@ -8,9 +8,7 @@ extension ValueForm {
     if bytes.isEmpty { throw mismatch }
     switch self {
     case .interval(let zero):
-      guard let interval = Interval(bytes) else { throw mismatch }
-      if interval.nanoseconds == 0, !zero { throw ValueError(message: "expected a duration longer than 0") }
-      return .interval(interval)
+      return .interval(try Self.duration(bytes, zero: zero))
     case .intervalOr(let word):
       if bytes.elementsEqual(word.utf8) { return .choice(word) }
       guard let interval = Interval(bytes), interval.nanoseconds > 0 else { throw mismatch }
@@ -50,14 +48,11 @@ extension ValueForm {
     }
   }
 
-  /// An interval in one spelling, whatever it was typed as: nanoseconds in decimal.
-  public func canonical(_ word: Word, _ address: [UInt8]) throws(UsageError) -> [UInt8] {
-    do {
-      guard case .interval(let interval) = try parse(address) else { return address }
-      return Array(String(interval.nanoseconds).utf8)
-    } catch {
-      throw UsageError(word, error.message)
-    }
+  /// Reads a duration; zero only where it says so.
+  static func duration(_ bytes: [UInt8], zero: Bool) throws(ValueError) -> Interval {
+    guard let interval = Interval(bytes) else { throw ValueForm.interval(zero: zero).mismatch }
+    if interval.nanoseconds == 0, !zero { throw ValueError(message: "expected a duration longer than 0") }
+    return interval
   }
 
   private func parseBurst(_ bytes: [UInt8]) throws(ValueError) -> Value {

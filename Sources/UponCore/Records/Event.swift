@@ -23,7 +23,7 @@ final class Event {
   /// The most fields that an event has.
   static let most = 24
 
-  /// The place in its kind's table.
+  /// The index in its kind's table.
   private(set) var index = 0
   /// Numbers delivered events from 1; 0 until it is delivered.
   var seq: UInt64 = 0

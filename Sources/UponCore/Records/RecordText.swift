@@ -69,10 +69,10 @@ extension ByteQueue {
   @inline(__always)
   fileprivate mutating func append(key: StaticString, andQuote quotes: Bool = false) {
     let size = key.utf8CodeUnitCount
-    let place = room(for: size + 6)
-    place.storeBytes(of: UInt16(littleEndian: 0x222C), as: UInt16.self)  // ,"
-    memcpy(place + 2, key.utf8Start, size)
-    place.storeBytes(of: UInt32(littleEndian: 0x223A22), toByteOffset: size &+ 2, as: UInt32.self)  // ":"
+    let target = room(for: size + 6)
+    target.storeBytes(of: UInt16(littleEndian: 0x222C), as: UInt16.self)  // ,"
+    memcpy(target + 2, key.utf8Start, size)
+    target.storeBytes(of: UInt32(littleEndian: 0x223A22), toByteOffset: size &+ 2, as: UInt32.self)  // ":"
     commit(size &+ (quotes ? 5 : 4))
   }
 
