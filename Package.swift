@@ -33,14 +33,14 @@ let package = Package(
     .target(name: "CSystem", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-gdwarf-4"])]),
     .target(name: "Platform", dependencies: ["CSystem"], swiftSettings: settings),
     .target(name: "EventLoop", dependencies: ["CLibevent", "Platform"], swiftSettings: settings),
+    .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: settings),
     .target(
-      name: "UponCore", dependencies: ["EventLoop", "Platform", "CPCRE2", "CJansson"], swiftSettings: settings
-    ),
+      name: "UponCore", dependencies: ["EventLoop", "JSON", "Platform", "CPCRE2"], swiftSettings: settings),
     .executableTarget(name: "upon", dependencies: ["UponCore"], swiftSettings: programs),
     .executableTarget(
       name: "uponctl",
       dependencies: [
-        "UponCore", "Platform", "CJansson",
+        "UponCore", "JSON", "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: programs),
     .target(name: "CompletionScripts", dependencies: ["UponCore"], swiftSettings: settings),

@@ -52,8 +52,7 @@ import Testing
     for library in ["CLibevent", "CPCRE2", "CJansson", "CSystem", "Glibc"] {
       let importers = Set(
         files.filter { $0.imports.contains(library) }.map { $0.path.split(separator: "/")[0] })
-      let allowed = library == "CJansson" ? 2 : 1
-      #expect(importers.count == allowed, "\(library) is imported by \(importers.sorted())")
+      #expect(importers.count == 1, "\(library) is imported by \(importers.sorted())")
     }
     #expect(files.filter { $0.imports.contains("Foundation") }.isEmpty)
   }

@@ -1,16 +1,17 @@
 import EventLoop
+import JSON
 import Platform
 
 extension Session {
   /// Carries out one request; returns whether it is to be answered, which stands in `answer` then.
   func carryOut(_ text: UnsafeRawBufferPointer, answer: inout ByteQueue) -> Bool {
-    let request: JSONObject
-    do {
-      request = try JSONObject(text)
+    let request: JSONValue
+    do throws(JSONValue.Malformed) {
+      request = try JSONValue(reading: text)
     } catch {
       return refuse(error.reason, to: &answer)
     }
-    let members = request.members
+    guard let members = request.members else { return refuse("expected one JSON object a line", to: &answer) }
     let id = members.first { $0.key == "id" }?.value
     do {
       let asked = try Request.read(members)
@@ -107,8 +108,10 @@ extension Session {
   }
 
   private func feed(_ name: [UInt8]) throws(Request.Refusal) -> Feed {
-    guard let feed = feeds[name] else { throw Request.Refusal("no source has the name '\(Word(name).text)'") }
-    return feed
+    if let feed = feeds[name] { return feed }
+    let names = feeds.inOrder.map { Word($0.name).text }
+    let near = Suggestion.nearest(Word(name).text, names).map { "; did you mean \($0)?" }
+    throw Request.Refusal("no source has the name '\(Word(name).text)'\(near ?? "")")
   }
 
   private func connections(_ receiver: Request.Receiver) throws(Request.Refusal) -> [Connection] {
@@ -137,7 +140,7 @@ extension Session {
 }
 
 extension ByteQueue {
-  fileprivate mutating func append(id: JSONObject.Value) {
+  fileprivate mutating func append(id: JSONValue) {
     append(",\"id\":" as StaticString)
     append(json: id)
   }

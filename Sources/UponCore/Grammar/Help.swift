@@ -62,7 +62,8 @@ public enum Help {
     if names.isEmpty { parts.append("every source\n" + rows(of: Setting.common)) }
     for action in ActionKeyword.allCases where names.isEmpty || names.contains(action.rawValue) {
       let fields = action == .run ? FieldKind.ofExit : []
-      parts.append(row(action.synopsis, describe(action), column: 32) + rows(of: action.settings) + rows(of: fields))
+      parts.append(
+        row(action.synopsis, describe(action), column: 32) + rows(of: action.settings) + rows(of: fields))
     }
     return parts.joined(separator: "\n")
   }

@@ -38,6 +38,21 @@ extension Interval {
     self.init(nanoseconds: total)
   }
 
+  /// The first unit that nobody knows in what is a duration otherwise; nil where something else is wrong.
+  static func unknownUnit(_ bytes: [UInt8]) -> [UInt8]? {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      guard DecimalNumber(&rest) != nil else { return nil }
+      let letters = rest.prefix {
+        $0 > 0x7F || $0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z")
+      }
+      if letters.isEmpty { return nil }
+      if !units.contains(where: { letters.elementsEqual($0.name.utf8) }) { return Array(letters) }
+      rest = rest.dropFirst(letters.count)
+    }
+    return nil
+  }
+
   /// Reads the address of a source of time; zero only where it says so.
   init(_ address: [UInt8], zero: Bool, in word: Word) throws(UsageError) {
     do throws(ValueError) {

@@ -116,9 +116,9 @@ extension Parser {
     let equals = bytes.firstIndex(of: UInt8(ascii: "="))
     let name = Word(Array(bytes[..<(equals ?? bytes.endIndex)])).text
     guard let option = Option.all.first(where: { $0.long == name }) else {
-      let nearest = Suggestion.nearest(name, Option.all.map(\.long))
+      let meant = meantByUnknownOption(word)
       throw UsageError(
-        word, "unknown option" + (nearest.map { "; did you mean --\($0)?" } ?? "; --help lists them"))
+        word, "unknown option" + (meant.map { "; did you mean \($0)?" } ?? "; --help lists them"))
     }
     guard option.form != nil else {
       if equals != nil { throw UsageError(word, "--\(name) takes no value") }
@@ -151,7 +151,10 @@ extension Parser {
   }
 
   private func unknown(_ letter: UInt8, in word: Word) -> String {
-    if word.bytes.count == 2 { return "unknown option; --help lists them" }
+    if word.bytes.count == 2 {
+      return "unknown option; "
+        + (meantByUnknownOption(word).map { "did you mean \($0)?" } ?? "--help lists them")
+    }
     return "unknown option -\(Word([letter]).text); --help lists them"
   }
 

@@ -1,20 +1,22 @@
-/// What is said of a word that has no meaning where it stands: where it belongs, or what is nearest.
+/// What is said of a word that has no meaning where it stands: what is nearest to it, or what it meant elsewhere.
 extension Parser {
   /// A word with a colon whose kind does not exist.
   func unknownKind(_ name: String, _ address: [UInt8], _ word: Word) -> UsageError {
     let rest = Word(address).text
     if let near = Suggestion.nearest(name, vocabulary.kinds.map(\.name)), let kind = vocabulary.kind(near) {
-      let meant = kind.address == nil ? near : rest.isEmpty ? kind.synopsis : "\(near):\(rest)"
-      return UsageError(word, "unknown kind '\(name)'; did you mean \(meant)?")
+      return UsageError(word, "unknown kind '\(name)'; did you mean \(kind.typed(rest))?")
     }
     if let setting = currentSettings.first(where: { $0.name == name }), setting.form != nil {
       return UsageError(word, "unknown kind '\(name)'; did you mean \(name)=\(rest)?")
     }
     if let command = currentCommand { return belongsToCommand(command, word) }
+    if let kind = kindMeant(by: name) {
+      return UsageError(word, "unknown kind '\(name)'; did you mean \(kind.typed(rest))?")
+    }
     if let setting = vocabulary.settings.first(where: { $0.name == name }), setting.form != nil {
       return UsageError(word, "unknown kind '\(name)'; did you mean \(name)=\(rest)?")
     }
-    if word.isHostAndPort {
+    if word.isHostAndPort, Synonyms.kinds.meanings(of: name).isEmpty {
       return UsageError(word, "unknown kind '\(name)'; did you mean tcp:\(word.text)?")
     }
     return UsageError(word, "unknown kind '\(name)'; upon --kinds lists them")
@@ -23,8 +25,12 @@ extension Parser {
   /// A name behind `--kinds` that is neither a kind nor an action.
   func unlisted(_ word: Word) -> UsageError {
     let names = vocabulary.kinds.map(\.name) + ActionKeyword.allCases.map(\.rawValue)
-    let near = Suggestion.nearest(word.text, names)
-    return UsageError(word, "unknown kind; " + (near.map { "did you mean \($0)?" } ?? "upon --kinds lists them"))
+    let name = word.text
+    let meant =
+      Synonyms.kinds.meaning(of: name, in: names) ?? Synonyms.words.meaning(of: name, in: names)
+      ?? Suggestion.nearest(name, names)
+    return UsageError(
+      word, "unknown kind; " + (meant.map { "did you mean \($0)?" } ?? "upon --kinds lists them"))
   }
 
   /// A setting, or a bare word, that has no meaning here.
@@ -34,7 +40,13 @@ extension Parser {
       return unknownSetting(name, Word(value).text, word)
     }
     if let command = currentCommand { return belongsToCommand(command, word) }
-    let meant = bareAddress(word) ?? nearestWord(name) ?? pathOfCommand(word)
+    if word == "and" {
+      return UsageError(
+        word, "unknown word; or joins sources into one rule, and -a waits until every source has fired")
+    }
+    let meant =
+      bareAddress(word) ?? meantByWord(name) ?? meantByOption(name) ?? nearestWord(name)
+      ?? pathOfCommand(word)
     return UsageError(
       word, "unknown word; " + (meant.map { "did you mean \($0)?" } ?? "upon --help shows the grammar"))
   }
@@ -44,22 +56,71 @@ extension Parser {
     let similar = currentCommand == nil ? Suggestion.nearest(name, vocabulary.kinds.map(\.name)) : nil
     let kind = vocabulary.kind(similar ?? name)
     let near = Suggestion.nearest(name, currentSettings.map(\.name))
+    let synonym = Synonyms.settings.meaning(of: name, in: currentSettings.map(\.name))
     let meant: String?
-    if let kind, kind.name == name || near == nil {
-      meant = kind.address == nil ? kind.name : value.isEmpty ? kind.synopsis : "\(kind.name):\(value)"
+    if let kind, kind.name == name || near == nil && synonym == nil {
+      meant = kind.typed(value)
     } else {
-      meant = near.map { written($0, value) }
+      meant = (synonym ?? near).map { written($0, value) }
     }
     if let meant { return UsageError(word, "unknown setting '\(name)'; did you mean \(meant)?") }
     if let command = currentCommand { return belongsToCommand(command, word) }
-    if let near = Suggestion.nearest(name, vocabulary.settings.map(\.name)) {
+    let names = vocabulary.settings.map(\.name)
+    if let near = Synonyms.settings.meaning(of: name, in: names) ?? Suggestion.nearest(name, names) {
       return UsageError(word, "unknown setting '\(name)'; did you mean \(written(near, value))?")
+    }
+    if let kind = kindMeant(by: name) {
+      return UsageError(word, "unknown setting '\(name)'; did you mean \(kind.typed(value))?")
     }
     return UsageError(word, "unknown setting '\(name)'; upon --kinds lists them")
   }
 
+  /// A setting as it is typed with a value.
+  func written(_ name: String, _ value: String) -> String {
+    let setting = vocabulary.settings.first { $0.name == name }
+    return setting?.form == nil ? name : "\(name)=\(value)"
+  }
+
+  /// The kind of another name that exists here.
+  func kindMeant(by name: String) -> Kind? {
+    Synonyms.kinds.meanings(of: name).lazy.compactMap { vocabulary.kind($0) }.first
+  }
+}
+
+// MARK: Words behind a command
+
+extension Parser {
   private func belongsToCommand(_ command: Word, _ word: Word) -> UsageError {
-    UsageError(word, "COMMAND is one word: quote the whole command, do \(quoted(command, word))")
+    let line = quoted(command, from: next - 1)
+    return UsageError(word, "COMMAND is one word: quote the whole command, do \(line)")
+  }
+
+  /// The command and all words from there on, up to the next rule, as one word of the shell.
+  func quoted(_ command: Word, from index: Int) -> String {
+    var line = command.bytes
+    for (offset, word) in words[index...].enumerated() {
+      if word == "--" || offset > 0 && beginsRule(word) { break }
+      line += [UInt8(ascii: " ")] + word.bytes
+    }
+    return Word(line).quoted
+  }
+
+  /// Whether the word is a source and can be nothing else.
+  private func beginsRule(_ word: Word) -> Bool {
+    guard let colon = word.bytes.firstIndex(of: UInt8(ascii: ":")) else { return false }
+    return vocabulary.kind(String(decoding: word.bytes[..<colon], as: UTF8.self)) != nil
+  }
+}
+
+extension Word {
+  /// The word as a message shows it in single quotes of the shell.
+  var quoted: String {
+    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+  }
+
+  /// The word as a message shows it where it is to be typed: quoted only where it has to be.
+  var typed: String {
+    shell == bytes ? text : quoted
   }
 }
 
@@ -71,7 +132,9 @@ extension Parser {
     let isCommon = Setting.common.contains { $0.name == name }
     let kinds = vocabulary.kinds.filter { $0.settings.contains { $0.name == name } }
     let action = ActionKeyword.allCases.first { $0.settings.contains { $0.name == name } }
-    let takesValue = vocabulary.settings.first { $0.name == name }.map { $0.form != nil && !$0.isValueOptional }
+    let takesValue = vocabulary.settings.first { $0.name == name }.map {
+      $0.form != nil && !$0.isValueOptional
+    }
     // Behind a command such a word is more likely one of its arguments.
     if bare, takesValue ?? false, currentCommand != nil { return nil }
     let owners = isCommon ? "any source" : kinds.map(\.name).listed("and")
@@ -90,51 +153,17 @@ extension Parser {
     if !kinds.isEmpty { return "not a setting of \(mention.kind.name); \(owners) \(kinds.has) it" }
     return action.map { "a setting of \($0.noun); put it after \($0.synopsis)" }
   }
-
-  private func written(_ name: String, _ value: String) -> String {
-    let setting = vocabulary.settings.first { $0.name == name }
-    return setting?.form == nil ? name : "\(name)=\(value)"
-  }
-}
-
-// MARK: What a bare word may have meant
-
-extension Parser {
-  /// The source that an address without its kind belongs to.
-  private func bareAddress(_ word: Word) -> String? {
-    // A number alone could be a signal, but is more likely a duration.
-    if word.bytes.first?.isDigit == false, (try? SignalName.list(word, word.bytes)) != nil {
-      return "signal:\(word.text)"
-    }
-    if let interval = Interval(word.bytes) {
-      return interval.nanoseconds > 0 ? "every:\(word.text)" : "after:\(word.text)"
-    }
-    return nil
-  }
-
-  private func nearestWord(_ name: String) -> String? {
-    let keywords = ["or"] + ActionKeyword.allCases.map(\.rawValue)
-    let settings = currentSettings + vocabulary.settings
-    let near = Suggestion.nearest(name, vocabulary.kinds.map(\.name) + keywords + settings.map(\.name))
-    guard let near else { return nil }
-    if let kind = vocabulary.kind(near) { return kind.synopsis }
-    if let action = ActionKeyword(rawValue: near) { return action.synopsis }
-    guard let setting = settings.first(where: { $0.name == near }) else { return near }
-    return setting.synopsis
-  }
-
-  private func pathOfCommand(_ word: Word) -> String? {
-    guard let rule = rules.last, rule.actions.isEmpty, word.bytes.contains(UInt8(ascii: "/")) else {
-      return nil
-    }
-    return word.bytes.contains(UInt8(ascii: " ")) ? "do '\(word.text)'" : "do \(word.text)"
-  }
 }
 
 extension Kind {
   /// How a source of this kind is typed.
   public var synopsis: String {
     address.map { "\(name):\($0)" } ?? name
+  }
+
+  /// The source with an address as a message shows it.
+  func typed(_ address: String) -> String {
+    self.address == nil ? name : address.isEmpty ? synopsis : "\(name):\(address)"
   }
 }
 

@@ -14,6 +14,11 @@ public struct Parser {
   var pendingOr: Word?
   /// From the first `do` on, no option is read.
   var isBehindDo = false
+  /// The index of the last COMMAND.
+  var commandIndex: Int?
+  /// The index of a source without an address that stands right behind COMMAND, and may have been meant for it: until a
+  /// setting, an action or `or` shows that it was not.
+  var doubtful: Int?
   var program: [Word]?
 
   init(_ words: [Word], _ vocabulary: Vocabulary) {
@@ -55,7 +60,7 @@ public struct Parser {
       if word == "--" {
         program = try readProgram()
       } else if word.bytes.first == UInt8(ascii: "-") {
-        if isBehindDo { throw behindDo(word) }
+        if isBehindDo { throw doubt ?? behindDo(word) }
         try readOption()
         if mode == .kinds { try readListedKinds() }
         if mode != nil { return }
@@ -65,6 +70,7 @@ public struct Parser {
       }
     }
     if let pendingOr { throw UsageError(pendingOr, "expected a source after it") }
+    if let doubt { throw doubt }
     if rules.isEmpty, options.controls.isEmpty {
       throw UsageError("expected a source, such as every:5s or stdin; upon --help shows the grammar")
     }
@@ -77,11 +83,21 @@ public struct Parser {
     return program
   }
 
+  /// What is wrong with a source that was more likely meant as an argument of the command before it.
+  private var doubt: UsageError? {
+    guard let doubtful, let commandIndex else { return nil }
+    let (source, command) = (words[doubtful].text, words[commandIndex])
+    return UsageError(
+      "'\(source)' stands after do \(command.typed): quote the whole command, do \(quoted(command, from: doubtful)), "
+        + "or give the source \(source) an action")
+  }
+
   private func behindDo(_ word: Word) -> UsageError {
     guard let command = currentCommand else {
       return UsageError(word, "options stand before the first do")
     }
-    return UsageError("'\(word.text)' stands after do: quote the whole command, do \(quoted(command, word))")
+    return UsageError(
+      "'\(word.text)' stands after do: quote the whole command, do \(quoted(command, from: next))")
   }
 }
 
@@ -99,7 +115,7 @@ extension Parser {
     let name = Word(Array(word.bytes[..<separator])).text
     let rest = Array(word.bytes[(separator + 1)...])
     if word.bytes[separator] == UInt8(ascii: "=") { return try readSetting(name, rest, word) }
-    guard let kind = vocabulary.kind(name) else { throw unknownKind(name, rest, word) }
+    guard let kind = vocabulary.kind(name) else { throw doubt ?? unknownKind(name, rest, word) }
     try readSource(kind, rest, word)
   }
 
@@ -112,18 +128,21 @@ extension Parser {
       throw UsageError(word, "stands between two sources of a rule, not after '\(action.word.text)'")
     }
     pendingOr = word
+    doubtful = nil
   }
 
   private mutating func readSource(_ kind: Kind, _ address: [UInt8]?, _ word: Word) throws(UsageError) {
+    if pendingOr == nil, let doubt { throw doubt }
     if let placeholder = kind.address {
-      guard let address, !address.isEmpty else {
-        throw UsageError(word, "expected an address, \(kind.name):\(placeholder)")
-      }
+      guard let address, !address.isEmpty else { throw missingAddress(kind, placeholder, word) }
     } else if address != nil {
       throw UsageError(word, "\(kind.name) takes no address")
     }
     let mention = Mention(word: word, kind: kind, address: try kind.read(address ?? [], word))
-    if pendingOr == nil { rules.append(DraftRule()) }
+    if pendingOr == nil {
+      rules.append(DraftRule())
+      if kind.address == nil, let commandIndex, commandIndex == next - 2 { doubtful = next - 1 }
+    }
     pendingOr = nil
     rules[rules.count - 1].mentions.append(mention)
   }
@@ -140,6 +159,7 @@ extension Parser {
         throw UsageError(word, "expected COMMAND after it, one word for the shell, such as './job -q'")
       }
       let command = words[next]
+      commandIndex = next
       next += 1
       if command.bytes.allSatisfy({ $0 == UInt8(ascii: " ") || 9...13 ~= $0 }) {
         throw UsageError(word, "COMMAND is empty")
@@ -150,15 +170,18 @@ extension Parser {
       throw UsageError("'ignore': has no effect beside another action of its rule")
     }
     rules[rules.count - 1].actions.append(action)
+    doubtful = nil
   }
 
   /// Reads a setting of the source or the action before it; `value` is nil without `=`.
   private mutating func readSetting(_ name: String, _ value: [UInt8]?, _ word: Word) throws(UsageError) {
     if let pendingOr { throw UsageError(pendingOr, "expected a source after it, not '\(word.text)'") }
     guard let setting = currentSettings.first(where: { $0.name == name }) else {
+      if value == nil, let doubt { throw doubt }
       throw misplaced(name, value, word)
     }
-    let read = try setting.read(value, word, behindCommand: currentCommand.map { quoted($0, word) })
+    let read = try read(setting, value, word)
+    doubtful = nil
     let last = rules.count - 1
     if let action = rules[last].actions.indices.last {
       try rules[last].actions[action].settings.add(setting, read, word)
@@ -179,25 +202,14 @@ extension Parser {
     rules.last?.actions.last?.command
   }
 
-  func quoted(_ command: Word, _ word: Word) -> String {
-    "'"
-      + (command.text + " " + word.text).split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: #"'\''"#) + "'"
-  }
-}
-
-extension Setting {
-  fileprivate func read(_ value: [UInt8]?, _ word: Word, behindCommand quoted: String?) throws(UsageError)
-    -> Value
-  {
-    guard let form else {
-      if value != nil { throw UsageError(word, "\(name) takes no value") }
+  private func read(_ setting: Setting, _ value: [UInt8]?, _ word: Word) throws(UsageError) -> Value {
+    guard let form = setting.form else {
+      if value != nil { throw UsageError(word, "\(setting.name) takes no value") }
       return .none
     }
     guard let value else {
-      if isValueOptional { return .none }
-      let hint = quoted.map { "; if it belongs to COMMAND, quote the whole, do \($0)" } ?? ""
-      throw UsageError(word, "expected a value, \(name)=\(form.placeholder)" + hint)
+      if setting.isValueOptional { return .none }
+      throw missingValue(setting, form, word)
     }
     do {
       return try form.parse(value)

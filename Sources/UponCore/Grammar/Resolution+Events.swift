@@ -20,7 +20,7 @@ extension SourceSpec {
   func event(_ name: String, _ word: Word) throws(UsageError) -> EventSet {
     guard let index = kind.events.firstIndex(where: { $0.name == name }) else {
       let names = kind.events.map(\.name)
-      if let near = Suggestion.nearest(name, names) {
+      if let near = Synonyms.events.meaning(of: name, in: names) ?? Suggestion.nearest(name, names) {
         throw UsageError(word, "\(kind.name) has no event '\(Word(name).text)'; did you mean \(near)?")
       }
       throw UsageError(word, "\(kind.name) has no event '\(Word(name).text)'; it has \(names.listed("and"))")
@@ -33,6 +33,18 @@ extension SourceSpec {
     }
     let setting = kind.settings.first { requirement == $0.name + "=" }
     throw UsageError(word, "'\(name)' needs \(setting?.synopsis ?? requirement)")
+  }
+
+  /// Whether any of the events that need the setting is taken, by an action or by `exit=`.
+  func takes(eventsWith setting: String, _ bindings: [BindingSpec]) -> Bool {
+    var taken: EventSet = []
+    for binding in bindings {
+      taken.formUnion(binding.exit?.events ?? [])
+      for set in binding.delivered { taken.formUnion(set) }
+    }
+    return kind.events.indices.contains {
+      kind.events[$0].requires == setting + "=" && taken.contains(EventSet($0))
+    }
   }
 
   /// Refuses patterns in a rule that looks at no data.

@@ -40,11 +40,20 @@ extension Resolution {
   ) throws(UsageError) {
     for (index, action) in draft.actions.enumerated() {
       guard case .run(let command) = actions[index], command.replies else { continue }
-      for (binding, mention) in zip(bindings, draft.mentions)
-      where binding.delivered[index].isDisjoint(with: invocation.sources[binding.source].plan.takesReply) {
+      let word = action.settings.word("reply") ?? "reply"
+      for (binding, mention) in zip(bindings, draft.mentions) {
+        let plan = invocation.sources[binding.source].plan
+        let answered = binding.delivered[index].intersection(plan.takesReply)
+        if answered.isEmpty {
+          throw UsageError(word, "'\(mention.word.text)' delivers nothing here that could be replied to")
+        }
+        guard plan.giving != nil, answered == EventSet(plan.principal) else { continue }
+        let events = mention.kind.events
+        let record = events.indices.first { plan.carriesData.contains(EventSet($0)) }.map { events[$0].name }
         throw UsageError(
-          action.settings.word("reply") ?? "reply",
-          "'\(mention.word.text)' delivers nothing here that could be replied to")
+          word,
+          "on \(events[plan.principal].name) the connection is the command's own; reply answers "
+            + (record == "data" ? "data: on=data" : "lines: on=line"))
       }
     }
   }
@@ -63,7 +72,8 @@ extension Resolution {
       }
       if draft.actions.isEmpty, !waits, let program = invocation.program {
         let word = Word(program[0])
-        found.append(Command(rule: mention.rule, word: word, title: "'-- \(word.text)'", settings: SettingValues()))
+        found.append(
+          Command(rule: mention.rule, word: word, title: "'-- \(word.text)'", settings: SettingValues()))
       }
     }
     return found

@@ -24,6 +24,7 @@ struct Resolution {
     try resolution.makeSources()
     try resolution.checkControls()
     try resolution.makeRules()
+    try resolution.checkSilences()
     return resolution.invocation
   }
 
@@ -127,6 +128,18 @@ extension Resolution {
       }
       try checkReplies(actions, bindings, draft)
       invocation.rules.append(RuleSpec(bindings: bindings, actions: actions))
+    }
+  }
+
+  /// Refuses `idle=` where nothing takes the events that it makes.
+  private func checkSilences() throws(UsageError) {
+    for (index, source) in invocation.sources.enumerated() {
+      guard let word = source.settings.word("idle") else { continue }
+      let bindings = invocation.rules.flatMap(\.bindings).filter { $0.source == index }
+      if !source.takes(eventsWith: "idle", bindings) {
+        throw UsageError(
+          word, "has no effect: nothing takes idle here; on=+idle or a rule with on=idle would")
+      }
     }
   }
 

@@ -11,7 +11,9 @@ extension ValueForm {
       return .interval(try Self.duration(bytes, zero: zero))
     case .intervalOr(let word):
       if bytes.elementsEqual(word.utf8) { return .choice(word) }
-      guard let interval = Interval(bytes), interval.nanoseconds > 0 else { throw mismatch }
+      guard let interval = Interval(bytes), interval.nanoseconds > 0 else {
+        throw Self.unknownUnit(bytes) ?? mismatch
+      }
       return .interval(interval)
     case .burst:
       return try parseBurst(bytes)
@@ -22,7 +24,10 @@ extension ValueForm {
       return .number(number)
     case .choice(let choices):
       let text = String(decoding: bytes, as: UTF8.self)
-      guard choices.contains(text) else { throw mismatch }
+      guard choices.contains(text) else {
+        let meant = Synonyms.values.meaning(of: text, in: choices) ?? Suggestion.nearest(text, choices)
+        throw ValueError(message: mismatch.message + (meant.map { "; did you mean \($0)?" } ?? ""))
+      }
       return .choice(text)
     case .pattern:
       if let message = Pattern.check(bytes) { throw ValueError(message: message) }
@@ -50,18 +55,29 @@ extension ValueForm {
 
   /// Reads a duration; zero only where it says so.
   static func duration(_ bytes: [UInt8], zero: Bool) throws(ValueError) -> Interval {
-    guard let interval = Interval(bytes) else { throw ValueForm.interval(zero: zero).mismatch }
+    guard let interval = Interval(bytes) else {
+      throw unknownUnit(bytes) ?? ValueForm.interval(zero: zero).mismatch
+    }
     if interval.nanoseconds == 0, !zero { throw ValueError(message: "expected a duration longer than 0") }
     return interval
+  }
+
+  /// What is wrong with a number that has a unit nobody knows.
+  private static func unknownUnit(_ bytes: [UInt8]) -> ValueError? {
+    guard let unit = Interval.unknownUnit(bytes) else { return nil }
+    let units = Interval.units.map(\.name).listed("or")
+    return ValueError(message: "unknown unit '\(Word(unit).text)'; expected \(units)")
   }
 
   private func parseBurst(_ bytes: [UInt8]) throws(ValueError) -> Value {
     let parts = bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
     guard parts.count <= 2, let quiet = Interval(Array(parts[0])), quiet.nanoseconds > 0 else {
-      throw mismatch
+      throw parts.count <= 2 ? Self.unknownUnit(Array(parts[0])) ?? mismatch : mismatch
     }
     if parts.count == 1 { return .burst(quiet, limit: nil) }
-    guard let limit = Interval(Array(parts[1])), limit >= quiet else { throw mismatch }
+    guard let limit = Interval(Array(parts[1])), limit >= quiet else {
+      throw Self.unknownUnit(Array(parts[1])) ?? mismatch
+    }
     return .burst(quiet, limit: limit)
   }
 

@@ -17,7 +17,7 @@ final class Diagnostics {
 
   /// Tells what went wrong.
   func report(_ text: String) {
-    write("upon: \(Word(text).text)\n")
+    write("upon: \(Word(text).escaped)\n")
   }
 
   /// Tells what happens in the life of a source, if asked to with `-v`.
