@@ -5,6 +5,8 @@ extension ByteQueue {
   ///
   /// Bytes that are not UTF-8 become U+FFFD, one for each maximal part of a sequence, as the Unicode standard
   /// (section 3.9) recommends. Control characters are escaped, those of C1 and DEL too: a record may meet a terminal.
+  /// So are those for the direction of text, which would show it in another order, and the line ends U+2028 and U+2029,
+  /// which JavaScript once did not allow in a text.
   @inline(__always)
   mutating func append(jsonText bytes: UnsafeRawBufferPointer) -> Bool {
     guard let base = bytes.baseAddress else { return true }
@@ -59,7 +61,7 @@ extension ByteQueue {
     return target + text.utf8CodeUnitCount
   }
 
-  /// Copies a valid sequence; the control characters of C1 are escaped.
+  /// Copies a valid sequence; control characters are escaped.
   @inline(__always)
   private static func put(sequence: UnsafeRawPointer, _ length: Int, at target: UnsafeMutableRawPointer)
     -> UnsafeMutableRawPointer
@@ -67,8 +69,11 @@ extension ByteQueue {
     if length == 2 {
       let pair = sequence.loadUnaligned(as: UInt16.self)
       let second = UInt8(truncatingIfNeeded: UInt16(bigEndian: pair))
-      if UInt16(bigEndian: pair) < 0xC2A0 { return put(unicode: second, at: target) }
+      if UInt16(bigEndian: pair) < 0xC2A0 { return put(unicode: UInt16(second), at: target) }
+      if UInt16(bigEndian: pair) == 0xD89C { return put(unicode: 0x061C, at: target) }
       target.storeBytes(of: pair, as: UInt16.self)
+    } else if length == 3, let control = hiddenControl(sequence) {
+      return put(unicode: control, at: target)
     } else {
       for index in 0..<length {
         target.storeBytes(
@@ -76,6 +81,18 @@ extension ByteQueue {
       }
     }
     return target + length
+  }
+
+  /// A control character of three bytes: U+200E, U+200F, U+2028...U+202E and U+2066...U+2069.
+  @inline(__always)
+  private static func hiddenControl(_ sequence: UnsafeRawPointer) -> UInt16? {
+    guard sequence.load(as: UInt8.self) == 0xE2 else { return nil }
+    let rest = UInt16(bigEndian: sequence.loadUnaligned(fromByteOffset: 1, as: UInt16.self))
+    switch rest {
+    case 0x808E...0x808F, 0x80A8...0x80AE, 0x81A6...0x81A9:
+      return 0x2000 | (rest & 0x0100) >> 2 | rest & 0x3F
+    default: return nil
+    }
   }
 
   private static func put(escapeOf byte: UInt8, at target: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer
@@ -88,19 +105,20 @@ extension ByteQueue {
     case 0x0A: letter = UInt8(ascii: "n")
     case 0x0C: letter = UInt8(ascii: "f")
     case 0x0D: letter = UInt8(ascii: "r")
-    default: return put(unicode: byte, at: target)
+    default: return put(unicode: UInt16(byte), at: target)
     }
     target.storeBytes(of: UInt8(ascii: "\\"), as: UInt8.self)
     target.storeBytes(of: letter, toByteOffset: 1, as: UInt8.self)
     return target + 2
   }
 
-  private static func put(unicode byte: UInt8, at target: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
-    let digits = put("\\u00", at: target)
-    for (index, value) in [byte >> 4, byte & 15].enumerated() {
+  private static func put(unicode unit: UInt16, at target: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+    let digits = put("\\u", at: target)
+    for index in 0..<4 {
+      let value = UInt8(truncatingIfNeeded: unit >> (12 - 4 * UInt16(index))) & 15
       digits.storeBytes(of: value < 10 ? value + 48 : value + 87, toByteOffset: index, as: UInt8.self)
     }
-    return digits + 2
+    return digits + 4
   }
 
   /// Appends bytes in base64 (RFC 4648, section 4).
