@@ -45,7 +45,7 @@ let package = Package(
       ], swiftSettings: programs),
     .target(name: "CompletionScripts", dependencies: ["UponCore"], swiftSettings: settings),
     .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "CSystem"], swiftSettings: settings),
-    .testTarget(name: "UponCoreTests", dependencies: ["UponCore"], swiftSettings: settings),
+    .testTarget(name: "UponCoreTests", dependencies: ["UponCore", "JSON"], swiftSettings: settings),
     .testTarget(name: "WallsTests", swiftSettings: settings),
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     .testTarget(

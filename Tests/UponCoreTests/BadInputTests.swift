@@ -306,7 +306,7 @@ import Testing
     (["-n", "0", "stdin"], "'-n 0': expected a whole number from 1"),
     (["-n", "5x", "stdin"], "'-n 5x': expected a whole number from 1"),
     (["--count=-5", "stdin"], "'--count=-5': expected a whole number from 1"),
-    (["-o", "xml"], "'-o xml': expected json, tsv or data"),
+    (["-o", "xml"], "'-o xml': expected json, tsv, data or text"),
     (["--ready-fd", "4294967296"], "'--ready-fd 4294967296': expected a whole number from 0 to 2147483647"),
     (["-1", "-n", "2", "stdin"], "'-n 2': has no effect beside -1"),
     (["-n2", "-1", "stdin"], "'-1': has no effect beside -n"),
@@ -326,31 +326,26 @@ import Testing
     #expect(message(words) == expected)
   }
 
-  @Test(arguments: [
+  private static let withoutEffect: [([String], String?)] = [
     (
       ["after:1s", "do", "./tests.sh", "start"],
-      "'start' stands after do ./tests.sh: quote the whole command, do './tests.sh start', "
-        + "or give the source start an action"
+      "'start' stands after do ./tests.sh: quote the whole command, do './tests.sh start', or give the source start an action"
     ),
     (
       ["after:1s", "do", "./tests sh", "finish", "every:1s"],
-      "'finish' stands after do './tests sh': quote the whole command, do './tests sh finish', "
-        + "or give the source finish an action"
+      "'finish' stands after do './tests sh': quote the whole command, do './tests sh finish', or give the source finish an action"
     ),
     (
       ["after:1s", "do", "cat", "stdin", "x", "-y"],
-      "'stdin' stands after do cat: quote the whole command, do 'cat stdin x -y', "
-        + "or give the source stdin an action"
+      "'stdin' stands after do cat: quote the whole command, do 'cat stdin x -y', or give the source stdin an action"
     ),
     (
       ["after:1s", "do", "svc", "start", "-v"],
-      "'start' stands after do svc: quote the whole command, do 'svc start -v', "
-        + "or give the source start an action"
+      "'start' stands after do svc: quote the whole command, do 'svc start -v', or give the source start an action"
     ),
     (
       ["after:1s", "do", "svc", "start", "a:b"],
-      "'start' stands after do svc: quote the whole command, do 'svc start a:b', "
-        + "or give the source start an action"
+      "'start' stands after do svc: quote the whole command, do 'svc start a:b', or give the source start an action"
     ),
     (["after:1s", "do", "svc", "start", "once"], nil),
     (["after:1s", "do", "svc", "start", "do", "x"], nil),
@@ -377,13 +372,15 @@ import Testing
     (["tcp-listen:80", "on=line", "do", "tr a b", "reply"], nil),
     (["tcp-listen:80", "on=+line", "do", "tr a b", "reply"], nil),
     (["tcp:a:80", "do", "tr a b", "reply"], nil),
-  ])
+  ]
+
+  @Test(arguments: withoutEffect)
   func `What would have no effect is told`(words: [String], expected: String?) {
     if let expected { #expect(message(words)?.hasPrefix(expected) == true, "\(message(words) ?? "")") }
     if expected == nil { #expect(message(words) == nil) }
   }
 
-  @Test(arguments: [
+  private static let meant: [([String], String)] = [
     (["every", "5s"], "'every': the address follows without a space, every:5s"),
     (["every:", "5s"], "'every:': the address follows without a space, every:5s"),
     (["every", "do"], "'every': expected an address, every:PERIOD"),
@@ -415,10 +412,19 @@ import Testing
     (["help"], "'help': unknown word; did you mean --help?"),
     (["kinds"], "'kinds': unknown word; did you mean --kinds, which upon --help explains?"),
     (["version"], "'version': unknown word; did you mean --version, which upon --help explains?"),
-    (["every:1s", "do", "x", "busy=latest"], "'busy=latest': expected queue, skip, merge or restart; did you mean merge?"),
-    (["every:1s", "do", "x", "until=on-failure"], "'until=on-failure': expected exit, ok or fail; did you mean fail?"),
+    (
+      ["every:1s", "do", "x", "busy=latest"],
+      "'busy=latest': expected queue, skip, merge or restart; did you mean merge?"
+    ),
+    (
+      ["every:1s", "do", "x", "until=on-failure"],
+      "'until=on-failure': expected exit, ok or fail; did you mean fail?"
+    ),
     (["stdin", "on=eof"], "'on=eof': stdin has no event 'eof'; did you mean end?"),
-    (["tcp-listen:80", "on=connected"], "'on=connected': tcp-listen has no event 'connected'; did you mean accept?"),
+    (
+      ["tcp-listen:80", "on=connected"],
+      "'on=connected': tcp-listen has no event 'connected'; did you mean accept?"
+    ),
     (["--json", "stdin"], "'--json': unknown option; did you mean -o json?"),
     (["--out", "x", "stdin"], "'--out': unknown option; did you mean --output FORM, or print file=PATH?"),
     (["--match=x", "stdin"], "'--match=x': unknown option; did you mean the setting match=x?"),
@@ -437,7 +443,9 @@ import Testing
       ["every:5s", "do", "date", "foo", "--", "x"],
       "'foo': COMMAND is one word: quote the whole command, do 'date foo'"
     ),
-  ])
+  ]
+
+  @Test(arguments: meant)
   func `What was meant is told in its right form`(words: [String], expected: String) {
     #expect(message(words)?.hasPrefix(expected) == true, "\(message(words) ?? "accepted")")
   }
@@ -458,18 +466,69 @@ import Testing
   @Test(arguments: ["x", "é", "\u{1}", "日", "'"])
   func `No message quotes more than 80 characters of a word`(character: String) throws {
     let long = String(repeating: character, count: 3000)
-    for words in [
-      [long], ["every:\(long)"], ["stdin", "limit=\(long)"], ["signal:\(long)"], ["\(long):80"], ["-o", long],
+    let inputs: [[String]] = [
+      [long], ["every:\(long)"], ["stdin", "limit=\(long)"], ["signal:\(long)"], ["\(long):80"],
+      ["-o", long],
       ["every:1s", "do", "x", long], ["--\(long)"], ["stdin", long], ["tcp:\(long)"], ["--control", long],
       ["stdin", "match=(\(long)"], ["stdin", "on=\(long)"], ["every:1s", "do", long, "start"],
-    ] {
+    ]
+    for words in inputs {
       let text = try #require(message(words))
       #expect(text.count < 3 * 80 + 300, "\(text)")
       var run = 0
-      for letter in text { run = String(letter) == character ? run + 1 : 0; #expect(run <= 80) }
+      for letter in text {
+        run = String(letter) == character ? run + 1 : 0
+        #expect(run <= 80)
+      }
     }
     #expect(Word(String(repeating: "x", count: 80)).text.count == 80)
     #expect(Word(String(repeating: "x", count: 81)).text == String(repeating: "x", count: 77) + "...")
+  }
+
+  private static let fields: [([String], String?)] = [
+    (["-o", "tsv=", "stdin"], "'-o tsv=': expected names of fields, such as time,data"),
+    (["-o", "tsv=a,,b", "stdin"], "'-o tsv=a,,b': expected names of fields, such as time,data"),
+    (["-o", "tsv=data,data", "stdin"], "'-o tsv=data,data': 'data' stands twice"),
+    (["-o", "data=time", "stdin"], "'-o data=time': only json and tsv have fields to choose from"),
+    (
+      ["-o", "tsv=nosuch", "every:1s"],
+      "'-o tsv=nosuch': no source here has a field 'nosuch'; there are seq, time, name, kind, event, count, number, "
+        + "missed and late_us"
+    ),
+    (["-o", "tsv=dat", "stdin"], "'-o tsv=dat': no source here has a field 'dat'; did you mean data?"),
+    (["-o", "tsv=data", "every:1s", "stdin"], nil),
+    (["-o", "json=user,data", "stdin", "match=(?<user>x)"], nil),
+    (["-o", "json=size", "--control", "unix:c"], nil),
+    (
+      ["every:1s", "print", "as=tsv", "fields=data", "stdin"],
+      "'fields=data': no source here has a field 'data'; "
+    ),
+    (["every:1s", "or", "stdin", "print", "as=tsv", "fields=data,number"], nil),
+    (["stdin", "print", "as=data", "fields=data"], "'fields=data': has no effect with as=data: "),
+    (["-o", "text", "stdin", "print", "fields=data"], "'fields=data': has no effect with as=text: "),
+    (["stdin", "print", "fields="], "'fields=': expected names of fields, such as time,data"),
+    (
+      ["stdin", "match=(?<data>x)"],
+      "'match=(?<data>x)': a record has 'data' already; the group 'data' needs another name"
+    ),
+    (["stdin", "match=(?<SEQ>x)"], "'match=(?<SEQ>x)': a record has 'seq' already; "),
+    (["stdin", "match=(?<Truncated>x)"], "'match=(?<Truncated>x)': a record has 'truncated' already; "),
+    (["stdin", "match=(?<a_base64>x)"], "'match=(?<a_base64>x)': a record has 'a_base64' already; "),
+    (
+      ["stdin", "match=(?<a>x)(?<A>x)"],
+      "'match=(?<a>x)(?<A>x)': the groups 'a' and 'A' would be one variable, UPON_A"
+    ),
+    (["stdin", "match=(?<user>x)(y)"], nil),
+    (["stdin", "unmatch=(?<data>x)"], nil),
+  ]
+
+  @Test(arguments: fields)
+  func `A field that no source has, or that there is already, is refused`(words: [String], expected: String?)
+  {
+    if let expected {
+      #expect(message(words)?.hasPrefix(expected) == true, "\(message(words) ?? "accepted")")
+    }
+    if expected == nil { #expect(message(words) == nil) }
   }
 
   @Test func `Only the first error is told, in one line`() {

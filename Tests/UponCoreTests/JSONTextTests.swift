@@ -89,7 +89,9 @@ import Testing
 
   @Test func `what turns the direction of text or ends a line of JavaScript is escaped`() {
     let controls: [UInt32] = [0x61C, 0x200E, 0x200F] + Array(0x2028...0x202E) + Array(0x2066...0x2069)
-    for value in [0x600, 0x61B, 0x61D, 0x2000, 0x200D, 0x2010, 0x2027, 0x202F, 0x2065, 0x206A, 0x3028] + controls {
+    for value in [0x600, 0x61B, 0x61D, 0x2000, 0x200D, 0x2010, 0x2027, 0x202F, 0x2065, 0x206A, 0x3028]
+      + controls
+    {
       let character = String(Character(UnicodeScalar(value)!))
       let (text, exact) = Self.text(Array(character.utf8))
       let digits = String(value, radix: 16)

@@ -11,7 +11,9 @@ struct RequestLines: ~Copyable {
     /// Whether there is nothing in it but blanks: it asks for nothing.
     var isBlank: Bool {
       guard case .text(let text) = self else { return false }
-      return text.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }
+      return text.allSatisfy {
+        $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r")
+      }
     }
   }
 

@@ -30,6 +30,8 @@ public struct Options: Sendable {
   /// The kinds and actions that `--kinds` lists; all of them if none is named.
   public var listed: [String] = []
   public var format = RecordFormat.json
+  /// The fields of records in that form, in their order; nil for all.
+  public var fields: [String]?
   public var wait = Wait.none
   public var timeout: Interval?
   public var failFast = false
@@ -101,11 +103,21 @@ public enum ActionSpec: Sendable {
 /// `print`, with its settings.
 public struct PrintSpec: Sendable {
   public let format: RecordFormat?
+  /// The fields in their order; nil for all.
+  public let fields: [String]?
   public let file: [UInt8]?
 
-  public init(format: RecordFormat? = nil, file: [UInt8]? = nil) {
+  public init(format: RecordFormat? = nil, fields: [String]? = nil, file: [UInt8]? = nil) {
     self.format = format
+    self.fields = fields
     self.file = file
+  }
+}
+
+extension Options {
+  /// The form in which a `print` writes: its own, or that of `-o`, whose fields belong to that form.
+  func form(of print: PrintSpec) -> (format: RecordFormat, fields: [String]?) {
+    (print.format ?? format, print.fields ?? (print.format == nil ? fields : nil))
   }
 }
 

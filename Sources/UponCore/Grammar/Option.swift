@@ -26,9 +26,9 @@ public struct Option: Sendable {
   /// Every option, in the order of the manual.
   public static let all: [Option] = [
     Option(
-      "o", "output", .choice(RecordFormat.allCases.map(\.rawValue)), help: "the form of the records (json)"
+      "o", "output", .form, help: "the form of the records, json, tsv, data or text, and their fields (json)"
     ) {
-      if case .choice(let name) = $1, let format = RecordFormat(rawValue: name) { $0.format = format }
+      if case .form(let format, let fields) = $1 { ($0.format, $0.fields) = (format, fields) }
     },
     Option("n", "count", .count(1...Int.max), help: "end after N delivered events") {
       if case .number(let number) = $1 { $0.wait = .count(number) }

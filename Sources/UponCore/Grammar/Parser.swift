@@ -35,7 +35,7 @@ public struct Parser {
       invocation.options = parser.options
       return invocation
     }
-    return try Resolution.resolve(parser.rules, parser.options, program: parser.program)
+    return try Resolution.resolve(parser.rules, vocabulary, parser.options, program: parser.program)
   }
 
   /// Reads the rules of a request: the words of the command line without its options.
@@ -51,7 +51,7 @@ public struct Parser {
     try parser.read()
     if parser.rules.isEmpty { throw UsageError("expected a source, such as every:5s") }
     parser.options.controls = controls
-    return try Resolution.resolve(parser.rules, parser.options, program: parser.program)
+    return try Resolution.resolve(parser.rules, vocabulary, parser.options, program: parser.program)
   }
 
   private mutating func read() throws(UsageError) {
@@ -211,8 +211,10 @@ extension Parser {
       if setting.isValueOptional { return .none }
       throw missingValue(setting, form, word)
     }
-    do {
-      return try form.parse(value)
+    do throws(ValueError) {
+      let read = try form.parse(value)
+      if form == .pattern, setting.name == "match" { try vocabulary.checkGroups(value) }
+      return read
     } catch {
       throw UsageError(word, error.message)
     }

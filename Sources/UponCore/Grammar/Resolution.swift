@@ -1,6 +1,7 @@
 /// Turns rules as typed into sources that stand once and bindings that know their events.
 struct Resolution {
   let drafts: [DraftRule]
+  let vocabulary: Vocabulary
   private(set) var invocation = Invocation()
   /// The mentions of each source, the first one first.
   private var mentions: [[Mention]] = []
@@ -9,22 +10,26 @@ struct Resolution {
   /// How many commands run at once in the rules whose command gets connections, by the index of the rule.
   var jobsOfTakers: [Int: Int] = [:]
 
-  private init(_ drafts: [DraftRule], _ options: Options, _ program: [Word]?) {
+  private init(
+    _ drafts: [DraftRule], _ vocabulary: Vocabulary, _ options: Options, _ program: [Word]?
+  ) {
     self.drafts = drafts
+    self.vocabulary = vocabulary
     invocation.options = options
     invocation.program = program?.map(\.bytes)
   }
 
   static func resolve(
-    _ drafts: [DraftRule], _ options: Options, program: [Word]?
+    _ drafts: [DraftRule], _ vocabulary: Vocabulary, _ options: Options, program: [Word]?
   ) throws(UsageError) -> Invocation {
-    var resolution = Resolution(drafts, options, program)
+    var resolution = Resolution(drafts, vocabulary, options, program)
     try resolution.checkCommands(program)
     resolution.gather()
     try resolution.makeSources()
     try resolution.checkControls()
     try resolution.makeRules()
     try resolution.checkSilences()
+    try resolution.checkFields()
     return resolution.invocation
   }
 
@@ -157,8 +162,8 @@ extension Resolution {
       case .print:
         return .print(
           PrintSpec(
-            format: settings.choice("as").flatMap { RecordFormat(rawValue: $0) }, file: settings.bytes("file")
-          ))
+            format: settings.choice("as").flatMap { RecordFormat(rawValue: $0) },
+            fields: settings.fields("fields"), file: settings.bytes("file")))
       case .run:
         if let word = settings.word("output-max"), settings.choice("report") == nil {
           throw UsageError(word, "has no effect without report=output")
@@ -209,8 +214,10 @@ extension SettingValues {
 }
 
 extension BindingSpec {
-  /// Whether it lets through whatever the other would.
+  /// Whether it lets through whatever the other would, however that was typed.
   fileprivate func takesAll(of other: BindingSpec) -> Bool {
-    source == other.source && settings.values.mapValues(\.value) == other.settings.values.mapValues(\.value)
+    guard source == other.source, delivered == other.delivered else { return false }
+    let (own, others) = (settings.without("on"), other.settings.without("on"))
+    return own.values.mapValues(\.value) == others.values.mapValues(\.value)
   }
 }

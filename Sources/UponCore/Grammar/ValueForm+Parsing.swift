@@ -29,6 +29,8 @@ extension ValueForm {
         throw ValueError(message: mismatch.message + (meant.map { "; did you mean \($0)?" } ?? ""))
       }
       return .choice(text)
+    case .form: return try parseForm(bytes)
+    case .fields: return .fields(try parseFields(bytes[...]))
     case .pattern:
       if let message = Pattern.check(bytes) { throw ValueError(message: message) }
       return .bytes(bytes)
@@ -112,6 +114,29 @@ extension ValueForm {
     return EventSelection(adds ? .add : .replace, names)
   }
 
+  private func parseForm(_ bytes: [UInt8]) throws(ValueError) -> Value {
+    let equals = bytes.firstIndex(of: UInt8(ascii: "="))
+    let names = RecordFormat.allCases.map(\.rawValue)
+    guard
+      case .choice(let name) = try ValueForm.choice(names).parse(Array(bytes[..<(equals ?? bytes.count)])),
+      let format = RecordFormat(rawValue: name)
+    else { throw mismatch }
+    guard let equals else { return .form(format, fields: nil) }
+    if !format.hasFields { throw ValueError(message: "only json and tsv have fields to choose from") }
+    return .form(format, fields: try parseFields(bytes[(equals + 1)...]))
+  }
+
+  private func parseFields(_ bytes: ArraySlice<UInt8>) throws(ValueError) -> [String] {
+    var names: [String] = []
+    for part in bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+      let name = String(decoding: part, as: UTF8.self)
+      if name.isEmpty { throw ValueError(message: "expected \(ValueForm.fields.expected)") }
+      if names.contains(name) { throw ValueError(message: "'\(Word(name).text)' stands twice") }
+      names.append(name)
+    }
+    return names
+  }
+
   private func parseBackend(_ name: String) throws(ValueError) -> String {
     let names = Backend.names
     if names.contains(name) { return name }
@@ -161,6 +186,8 @@ extension ValueForm {
     case .size: "SIZE"
     case .count: "N"
     case .choice(let choices): choices.joined(separator: "|")
+    case .form: "FORM[=FIELD,...]"
+    case .fields: "FIELD,..."
     case .pattern: "RE"
     case .text: "TEXT"
     case .path: "PATH"
@@ -187,6 +214,8 @@ extension ValueForm {
     case .count(let range) where range.upperBound == .max: "a whole number from \(range.lowerBound)"
     case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .choice(let choices): choices.listed("or")
+    case .form: RecordFormat.allCases.map(\.rawValue).listed("or")
+    case .fields: "names of fields, such as time,data"
     case .pattern: "a PCRE2 pattern"
     case .text: "a text that is not empty"
     case .path: "a path"

@@ -112,7 +112,8 @@ extension ByteQueue {
     return target + 2
   }
 
-  private static func put(unicode unit: UInt16, at target: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+  private static func put(unicode unit: UInt16, at target: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer
+  {
     let digits = put("\\u", at: target)
     for index in 0..<4 {
       let value = UInt8(truncatingIfNeeded: unit >> (12 - 4 * UInt16(index))) & 15
