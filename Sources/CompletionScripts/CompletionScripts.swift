@@ -95,6 +95,7 @@ extension Option {
   var choices: [String] {
     switch form {
     case .choice(let words): words
+    case .form: RecordFormat.allCases.map(\.rawValue)
     // Those of Linux: the scripts are the same wherever they were written.
     case .control: ["stdin", "fd:", "unix:"]
     case .backend: ["epoll", "poll", "select"]

@@ -20,10 +20,12 @@ final class Outputs {
   }
 
   /// Makes the action of one `print`.
-  func printer(_ spec: PrintSpec, default format: RecordFormat) throws(SourceFailure) -> PrintAction {
+  func printer(_ spec: PrintSpec, _ options: Options) throws(SourceFailure) -> PrintAction {
     let output = try output(spec.file)
     output.users += 1
-    return PrintAction(output: output, format: spec.format ?? format, outputs: self)
+    let (format, fields) = options.form(of: spec)
+    return PrintAction(
+      output: output, format: format, fields: fields.map { FieldSelection($0) }, outputs: self)
   }
 
   /// Takes note that one action less prints to the output.
@@ -59,7 +61,8 @@ final class Outputs {
     } catch {
       throw SourceFailure("standard output: \(error.reason)")
     }
-    let output = Output(sink, name: "standard output", loop: services.loop)
+    let output = Output(
+      sink, name: "standard output", coloured: ReadableText.isColoured(1), loop: services.loop)
     register(output)
     standard = output
     return output

@@ -1,16 +1,17 @@
 import EventLoop
+import JSON
 import Platform
 
 extension Session {
   /// Carries out one request; returns whether it is to be answered, which stands in `answer` then.
   func carryOut(_ text: UnsafeRawBufferPointer, answer: inout ByteQueue) -> Bool {
-    let request: JSONObject
-    do {
-      request = try JSONObject(text)
+    let request: JSONValue
+    do throws(JSONValue.Malformed) {
+      request = try JSONValue(reading: text)
     } catch {
       return refuse(error.reason, to: &answer)
     }
-    let members = request.members
+    guard let members = request.members else { return refuse("expected one JSON object a line", to: &answer) }
     let id = members.first { $0.key == "id" }?.value
     do {
       let asked = try Request.read(members)
@@ -83,7 +84,7 @@ extension Session {
   private func add(_ words: [Word], replaces: Bool, answer: inout ByteQueue) throws(Request.Refusal) {
     let invocation: Invocation
     do {
-      invocation = try Parser.parseRules(words, controls: options.controls)
+      invocation = try Parser.parseRules(words, Vocabulary(Kind.all), controls: options.controls)
     } catch {
       throw Request.Refusal(error.message)
     }
@@ -108,8 +109,10 @@ extension Session {
   }
 
   private func feed(_ name: [UInt8]) throws(Request.Refusal) -> Feed {
-    guard let feed = feeds[name] else { throw Request.Refusal("no source has the name '\(Word(name).text)'") }
-    return feed
+    if let feed = feeds[name] { return feed }
+    let names = feeds.inOrder.map { Word($0.name).text }
+    let near = Suggestion.nearest(Word(name).text, names).map { "; did you mean \($0)?" }
+    throw Request.Refusal("no source has the name '\(Word(name).text)'\(near ?? "")")
   }
 
   private func connections(_ receiver: Request.Receiver) throws(Request.Refusal) -> [Connection] {
@@ -138,7 +141,7 @@ extension Session {
 }
 
 extension ByteQueue {
-  fileprivate mutating func append(id: JSONObject.Value) {
+  fileprivate mutating func append(id: JSONValue) {
     append(",\"id\":" as StaticString)
     append(json: id)
   }

@@ -40,6 +40,7 @@ extension Setting {
   public static let ofPrint: [Setting] = [
     Setting(
       "as", .choice(RecordFormat.allCases.map(\.rawValue)), scope: .rule, help: "the form of the record"),
+    Setting("fields", .fields, scope: .rule, help: "the fields of the record, and their order"),
     Setting(
       "file", .path, scope: .rule, help: "append to PATH, opened again when it has been renamed or removed"),
   ]
@@ -77,6 +78,15 @@ extension Setting {
 
 /// Fields of several kinds, and of the record that tells how a command has ended.
 extension FieldKind {
+  /// What every record has.
+  static let common: [FieldKind] = [
+    FieldKind("seq", "integer", help: "numbers delivered events from 1"),
+    FieldKind("time", "text", help: "when it was noticed, RFC 3339 in UTC"),
+    FieldKind("name", "text", help: "the name of the source"),
+    FieldKind("kind", "text", help: "its kind"),
+    FieldKind("event", "text", help: "what happened"),
+    FieldKind("count", "integer", help: "how many events this one stands for"),
+  ]
   static let dataBase64 = FieldKind("data_base64", "text", help: "the bytes of data, where data is not exact")
   static let error = FieldKind("error", "text", help: "the reason, on an error event")
   static let port = FieldKind("port", "integer", help: "the port, on a listening event")

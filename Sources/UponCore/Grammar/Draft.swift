@@ -4,18 +4,17 @@ struct DraftRule {
   var actions: [DraftAction] = []
 }
 
-/// A source as it stands in one place of a rule.
+/// A source as it stands in a rule.
 struct Mention {
   let word: Word
   let kind: Kind
-  /// In the one spelling of its kind.
-  let address: [UInt8]
+  let address: CheckedAddress
   var settings = SettingValues()
-  /// The place of its rule among those typed.
+  /// The index of its rule among those typed.
   var rule = 0
 
   /// The same for all mentions of one source.
-  var key: [UInt8] { Array(kind.identity.utf8) + [UInt8(ascii: ":")] + address }
+  var key: [UInt8] { Array(kind.identity.utf8) + [UInt8(ascii: ":")] + address.spelling }
 }
 
 /// An action with the settings behind it.

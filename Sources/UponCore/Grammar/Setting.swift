@@ -40,6 +40,10 @@ public enum ValueForm: Sendable, Equatable {
   case size
   case count(ClosedRange<Int>)
   case choice([String])
+  /// `FORM[=FIELD,...]`, a form of records.
+  case form
+  /// `FIELD,...`
+  case fields
   /// A PCRE2 pattern on bytes.
   case pattern
   case text
@@ -70,6 +74,8 @@ public enum Value: Sendable, Equatable {
   case bytes([UInt8])
   case events(EventSelection)
   case ending(event: String?, status: Int32)
+  case form(RecordFormat, fields: [String]?)
+  case fields([String])
 }
 
 /// The value of `on=`, before the kind's events are looked up.
@@ -97,7 +103,7 @@ public struct SettingValues: Sendable {
     values[name] = (word, value)
   }
 
-  /// The same with the default of each setting of the table that has one and was not typed.
+  /// The settings with the default of each setting of the table that has one and was not typed.
   func completed(from table: [Setting]) -> SettingValues {
     var all = self
     for setting in table where !has(setting.name) {
@@ -156,6 +162,10 @@ public struct SettingValues: Sendable {
 
   public func bytes(_ name: String) -> [UInt8]? {
     if case .bytes(let bytes)? = values[name]?.value { bytes } else { nil }
+  }
+
+  public func fields(_ name: String) -> [String]? {
+    if case .fields(let names)? = values[name]?.value { names } else { nil }
   }
 
   public func events(_ name: String) -> EventSelection? {

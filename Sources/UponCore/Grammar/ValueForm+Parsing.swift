@@ -8,12 +8,12 @@ extension ValueForm {
     if bytes.isEmpty { throw mismatch }
     switch self {
     case .interval(let zero):
-      guard let interval = Interval(bytes) else { throw mismatch }
-      if interval.nanoseconds == 0, !zero { throw ValueError(message: "expected a duration longer than 0") }
-      return .interval(interval)
+      return .interval(try Self.duration(bytes, zero: zero))
     case .intervalOr(let word):
       if bytes.elementsEqual(word.utf8) { return .choice(word) }
-      guard let interval = Interval(bytes), interval.nanoseconds > 0 else { throw mismatch }
+      guard let interval = Interval(bytes), interval.nanoseconds > 0 else {
+        throw Self.unknownUnit(bytes) ?? mismatch
+      }
       return .interval(interval)
     case .burst:
       return try parseBurst(bytes)
@@ -24,8 +24,13 @@ extension ValueForm {
       return .number(number)
     case .choice(let choices):
       let text = String(decoding: bytes, as: UTF8.self)
-      guard choices.contains(text) else { throw mismatch }
+      guard choices.contains(text) else {
+        let meant = Synonyms.values.meaning(of: text, in: choices) ?? Suggestion.nearest(text, choices)
+        throw ValueError(message: mismatch.message + (meant.map { "; did you mean \($0)?" } ?? ""))
+      }
       return .choice(text)
+    case .form: return try parseForm(bytes)
+    case .fields: return .fields(try parseFields(bytes[...]))
     case .pattern:
       if let message = Pattern.check(bytes) { throw ValueError(message: message) }
       return .bytes(bytes)
@@ -50,23 +55,31 @@ extension ValueForm {
     }
   }
 
-  /// An interval in one spelling, whatever it was typed as: nanoseconds in decimal.
-  public func canonical(_ word: Word, _ address: [UInt8]) throws(UsageError) -> [UInt8] {
-    do {
-      guard case .interval(let interval) = try parse(address) else { return address }
-      return Array(String(interval.nanoseconds).utf8)
-    } catch {
-      throw UsageError(word, error.message)
+  /// Reads a duration; zero only where it says so.
+  static func duration(_ bytes: [UInt8], zero: Bool) throws(ValueError) -> Interval {
+    guard let interval = Interval(bytes) else {
+      throw unknownUnit(bytes) ?? ValueForm.interval(zero: zero).mismatch
     }
+    if interval.nanoseconds == 0, !zero { throw ValueError(message: "expected a duration longer than 0") }
+    return interval
+  }
+
+  /// What is wrong with a number that has a unit nobody knows.
+  private static func unknownUnit(_ bytes: [UInt8]) -> ValueError? {
+    guard let unit = Interval.unknownUnit(bytes) else { return nil }
+    let units = Interval.units.map(\.name).listed("or")
+    return ValueError(message: "unknown unit '\(Word(unit).text)'; expected \(units)")
   }
 
   private func parseBurst(_ bytes: [UInt8]) throws(ValueError) -> Value {
     let parts = bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
     guard parts.count <= 2, let quiet = Interval(Array(parts[0])), quiet.nanoseconds > 0 else {
-      throw mismatch
+      throw parts.count <= 2 ? Self.unknownUnit(Array(parts[0])) ?? mismatch : mismatch
     }
     if parts.count == 1 { return .burst(quiet, limit: nil) }
-    guard let limit = Interval(Array(parts[1])), limit >= quiet else { throw mismatch }
+    guard let limit = Interval(Array(parts[1])), limit >= quiet else {
+      throw Self.unknownUnit(Array(parts[1])) ?? mismatch
+    }
     return .burst(quiet, limit: limit)
   }
 
@@ -99,6 +112,29 @@ extension ValueForm {
       names.append(name)
     }
     return EventSelection(adds ? .add : .replace, names)
+  }
+
+  private func parseForm(_ bytes: [UInt8]) throws(ValueError) -> Value {
+    let equals = bytes.firstIndex(of: UInt8(ascii: "="))
+    let names = RecordFormat.allCases.map(\.rawValue)
+    guard
+      case .choice(let name) = try ValueForm.choice(names).parse(Array(bytes[..<(equals ?? bytes.count)])),
+      let format = RecordFormat(rawValue: name)
+    else { throw mismatch }
+    guard let equals else { return .form(format, fields: nil) }
+    if !format.hasFields { throw ValueError(message: "only json and tsv have fields to choose from") }
+    return .form(format, fields: try parseFields(bytes[(equals + 1)...]))
+  }
+
+  private func parseFields(_ bytes: ArraySlice<UInt8>) throws(ValueError) -> [String] {
+    var names: [String] = []
+    for part in bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+      let name = String(decoding: part, as: UTF8.self)
+      if name.isEmpty { throw ValueError(message: "expected \(ValueForm.fields.expected)") }
+      if names.contains(name) { throw ValueError(message: "'\(Word(name).text)' stands twice") }
+      names.append(name)
+    }
+    return names
   }
 
   private func parseBackend(_ name: String) throws(ValueError) -> String {
@@ -150,6 +186,8 @@ extension ValueForm {
     case .size: "SIZE"
     case .count: "N"
     case .choice(let choices): choices.joined(separator: "|")
+    case .form: "FORM[=FIELD,...]"
+    case .fields: "FIELD,..."
     case .pattern: "RE"
     case .text: "TEXT"
     case .path: "PATH"
@@ -177,6 +215,8 @@ extension ValueForm {
     case .count(let range) where range.upperBound == .max: "a whole number from \(range.lowerBound)"
     case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .choice(let choices): choices.listed("or")
+    case .form: RecordFormat.allCases.map(\.rawValue).listed("or")
+    case .fields: "names of fields, such as time,data"
     case .pattern: "a PCRE2 pattern"
     case .text: "a text that is not empty"
     case .path: "a path"

@@ -124,7 +124,7 @@ final class CommandEnvironment {
     end()
   }
 
-  private func begin(_ key: StaticString) {
+  private func begin(_ key: FieldName) {
     offsets.append(text.count)
     text.append("UPON_" as StaticString)
     for index in 0..<key.utf8CodeUnitCount {

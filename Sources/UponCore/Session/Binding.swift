@@ -127,6 +127,7 @@ final class Binding {
     guard let data = event.data else { return true }
     if let match, !decide(match.matches(data), onGivingUp: false) { return false }
     if let unmatch, decide(unmatch.matches(data), onGivingUp: true) { return false }
+    if let match, match.hasGroups { match.addGroups(of: data, to: event) }
     return true
   }
 

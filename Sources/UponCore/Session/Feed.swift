@@ -133,8 +133,11 @@ final class Feed: Port {
 
   private func offerToAll(_ event: Event) {
     var last: Rule?
+    let own = event.fieldCount
     for binding in bindings where binding.rule !== last {
       if binding.offer(event, from: self) { last = binding.rule }
+      // The groups of its pattern are the rule's own.
+      event.removeFields(from: own)
     }
   }
 

@@ -101,14 +101,15 @@ extension Session {
     case .ignore: return IgnoreAction()
     case .print(let spec):
       if options.quiet, spec.file == nil { return IgnoreAction() }
-      return try outputs.printer(spec, default: options.format)
+      return try outputs.printer(spec, options)
     case .run(let spec): return try commands.action(for: spec, report: try report(spec))
     }
   }
 
   private func report(_ spec: CommandSpec) throws(SourceFailure) -> RunReport? {
     if spec.report == .none || options.quiet { return nil }
-    return RunReport(to: try outputs.standardOutput(), as: options.format)
+    return RunReport(
+      to: try outputs.standardOutput(), as: options.format, fields: options.fields.map { FieldSelection($0) })
   }
 
   private func arm(_ fresh: [Feed]) throws(SourceFailure) {

@@ -9,13 +9,14 @@ extension Kind {
     ],
     settings: ListenPlan.settings,
     fields: ListenPlan.fields + [.port] + DatagramPlan.fields.filter { $0.name == "size" },
-    canonical: { (word, address) throws(UsageError) in try Activation(address, in: word).canonical },
-    plan: { (address, settings) throws(UsageError) in
-      let activation = try Activation(address, in: Word(address))
-      if let number = activation.descriptor, activation.isForDatagrams {
-        return try DatagramPlan(on: number, settings)
+    read: { (address, word) throws(UsageError) in
+      let activation = try Activation(address, in: word)
+      return CheckedAddress(activation.canonical) { (settings) throws(UsageError) in
+        if let number = activation.descriptor, activation.isForDatagrams {
+          return try DatagramPlan(on: number, settings)
+        }
+        return ListenPlan(at: .inherited(activation), settings)
       }
-      return ListenPlan(at: .inherited(activation), settings)
     })
 }
 

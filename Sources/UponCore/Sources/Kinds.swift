@@ -19,9 +19,4 @@ extension Kind {
     .unixDgramListen,
     .accept,
   ]
-
-  /// The kind of that name, nil if there is none.
-  public static func named(_ name: some StringProtocol) -> Kind? {
-    all.first { $0.name == name }
-  }
 }

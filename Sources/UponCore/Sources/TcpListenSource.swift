@@ -8,11 +8,10 @@ extension Kind {
       ListenPlan.backlog, Setting("reuseport", help: "let other processes listen at the same port"),
     ] + ListenPlan.settings,
     fields: ListenPlan.fields.filter { !["pid", "uid", "gid"].contains($0.name) } + [.port],
-    canonical: { (word, address) throws(UsageError) in
-      try HostPort(listening: address, by: "tcp-listen", in: word, over: .tcp).text
-    },
-    plan: { (address, settings) throws(UsageError) in
-      ListenPlan(
-        at: .tcp(try HostPort(listening: address, by: "tcp-listen", in: Word(address), over: .tcp)), settings)
+    read: { (address, word) throws(UsageError) in
+      let place = try HostPort(listening: address, by: "tcp-listen", in: word, over: .tcp)
+      return CheckedAddress(place.text) { (settings) throws(UsageError) in
+        ListenPlan(at: .tcp(place), settings)
+      }
     })
 }

@@ -1,6 +1,6 @@
 /// A source that has been checked and not yet opened: what can happen there, and how it is made.
 protocol SourcePlan: Sendable {
-  /// The place of the principal event in the kind's table.
+  /// The index of the principal event in the kind's table.
   var principal: Int { get }
   /// The events that can happen under these settings.
   var available: EventSet { get }
@@ -62,7 +62,7 @@ extension InheritingPlan {
 protocol GivingPlan: SourcePlan {
   /// The command that gets every connection; upon reads none then.
   var taker: ConnectionTaker? { get }
-  /// The same plan with each connection given to a command.
+  /// The plan with each connection given to a command.
   func giving(to taker: ConnectionTaker, of source: Word) throws(UsageError) -> any SourcePlan
 }
 

@@ -1,0 +1,14 @@
+/// The address of a source, read once: its one spelling, and the way from there to a plan.
+public struct CheckedAddress: Sendable {
+  /// What tells the source from others of its kind, so that one that is typed twice is found to be one.
+  public let spelling: [UInt8]
+  /// Makes the plan of the source with all its settings; nothing is opened.
+  let plan: @Sendable (SettingValues) throws(UsageError) -> any SourcePlan
+
+  init(
+    _ spelling: [UInt8], plan: @escaping @Sendable (SettingValues) throws(UsageError) -> any SourcePlan
+  ) {
+    self.spelling = spelling
+    self.plan = plan
+  }
+}
