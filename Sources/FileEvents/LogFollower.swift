@@ -30,6 +30,7 @@ public final class LogFollower {
   /// A file that has come, under the name that events have led it to.
   private final class Unopened {
     var name: [UInt8]?
+    var looks = 0
 
     init(name: [UInt8]) { self.name = name }
   }
@@ -75,7 +76,8 @@ public final class LogFollower {
   private var moved: [(cookie: UInt32, file: Moving)] = []
   /// New files that have not been opened, in the order in which they came, with the names that they have by now.
   private var unopened: [Unopened] = []
-  private var tries = 0
+  /// Counts changes of their names.
+  private var nameChanges = 0
   private var isArmed = false
   private var needsLook = true
   private var isPaused = false
@@ -219,24 +221,28 @@ public final class LogFollower {
 
   /// Opens files that have come by the names they have now; returns whether these were still theirs.
   private func openNew(_ directory: OpenFile) -> Bool {
-    guard !unopened.isEmpty else { return true }
-    var opened: [(name: [UInt8], facts: FileFacts)] = []
-    for file in unopened {
-      guard let name = file.name,
-        let facts = name.withCString({ try? FileFacts.look(directory.number, $0, follow: true).get() }),
-        facts.type == .file
-      else { continue }
-      opened.append((name, facts))
+    for _ in 0..<Self.mostTries where unopened.contains(where: { $0.name != nil }) && !isClosed {
+      let files = unopened
+      let changes = nameChanges
+      var opened: [(name: [UInt8], file: OpenFile)] = []
+      for new in files {
+        if let name = new.name,
+          let file = name.withCString({ try? OpenFile(upon_open_file(directory.number, $0, 1)) })
+        {
+          opened.append((name, file))
+        }
+      }
+      // What is queued may say that a name was another file's by then.
+      watches.drain()
+      guard nameChanges == changes, !isClosed else { continue }
+      // One without a name is on the move, or gone.
+      for new in files { new.looks += 1 }
+      unopened.removeAll { new in new.looks > (new.name == nil ? 3 : 0) }
+      for (name, file) in opened where !isClosed {
+        guard let facts = try? FileFacts.look(file.number, "").get(), facts.type == .file else { continue }
+        meet(name, facts, directory, isMissed: true, opened: file)
+      }
     }
-    // What is queued may say that a name is another file's by now.
-    if watches.horizon() > watches.position && tries < Self.mostTries {
-      tries += 1
-      return false
-    }
-    tries = 0
-    unopened = []
-    moved.removeAll { if case .unopened = $0.file { true } else { false } }
-    for (name, facts) in opened where !isClosed { meet(name, facts, directory, isMissed: true) }
     return true
   }
 
@@ -268,7 +274,9 @@ public final class LogFollower {
   }
 
   /// Takes a file in; one that was rotated while nobody read is `isMissed`.
-  private func meet(_ name: [UInt8], _ facts: FileFacts, _ directory: OpenFile, isMissed: Bool) {
+  private func meet(
+    _ name: [UInt8], _ facts: FileFacts, _ directory: OpenFile, isMissed: Bool, opened: OpenFile? = nil
+  ) {
     let isNamed = name.withUnsafeBytes { matches($0) }
     if let known = generations.first(where: { $0.inode == facts.raw.inode && $0.device == facts.raw.device })
     {
@@ -279,8 +287,8 @@ public final class LogFollower {
       return
     }
     guard isNamed || isMissed || saved.contains(where: { $0.inode == facts.raw.inode }) else { return }
-    guard let file = name.withCString({ try? OpenFile(upon_open_file(directory.number, $0, 1)) }),
-      let opened = try? FileFacts.look(file.number, "").get(), opened.type == .file
+    guard let file = opened ?? name.withCString({ try? OpenFile(upon_open_file(directory.number, $0, 1)) }),
+      let openedFacts = try? FileFacts.look(file.number, "").get(), openedFacts.type == .file
     else {
       let separator: [UInt8] = path.contains(0x2F) ? Array(path[...path.lastIndex(of: 0x2F)!]) : []
       if isNamed { handlers.onTrouble(.unwatched(path: separator + name, code: EACCES)) }
@@ -288,14 +296,14 @@ public final class LogFollower {
     }
     lastTag += 1
     let generation = LogGeneration(
-      file: file, facts: opened, name: name, tag: lastTag, offset: 0, now: Clock.monotonic())
+      file: file, facts: openedFacts, name: name, tag: lastTag, offset: 0, now: Clock.monotonic())
     if let place = saved.firstIndex(where: { generation.isFile(of: $0) }) {
       generation.seek(saved.remove(at: place).offset)
       generation.isOld = !isNamed
     } else {
       guard isNamed || isMissed else { return }
       generation.isOld = !isNamed
-      if !isArmed && start == .end && !isGoingOn { generation.seek(opened.raw.size) }
+      if !isArmed && start == .end && !isGoingOn { generation.seek(openedFacts.raw.size) }
     }
     watch(generation)
     if pattern == nil {
@@ -390,15 +398,17 @@ extension LogFollower: WatchOwner {
     }
   }
 
-  /// Takes a name off the file that has it.
+  /// Takes a name off the file that has it. A look at the directory may have opened the next file of that name
+  /// already, so the one that events have told of comes first.
   private func take(_ name: UnsafeRawBufferPointer) -> Moving? {
-    if let generation = named(name) {
-      generation.name = nil
-      return .generation(generation)
+    if let file = unopened.first(where: { $0.name?.elementsEqual(name) == true }) {
+      file.name = nil
+      nameChanges += 1
+      return .unopened(file)
     }
-    guard let file = unopened.last(where: { $0.name?.elementsEqual(name) == true }) else { return nil }
-    file.name = nil
-    return .unopened(file)
+    guard let generation = named(name) else { return nil }
+    generation.name = nil
+    return .generation(generation)
   }
 
   private func arrived(_ change: RawChange, _ isNamed: Bool) {

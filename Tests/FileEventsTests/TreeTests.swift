@@ -68,7 +68,6 @@ extension FileEventsTests {
       try watched.act("ln -sfn ../y/h x/b")
       #expect(watched.take() == ["delete ."])
       try watched.act("echo 4 >y/h")
-      print(watched.told.map { "\($0) \($0.isFromScan)" })
       #expect(watched.take() == ["written ."])
     }
 
@@ -265,9 +264,6 @@ extension FileEventsTests {
           os.mkdir("new"); open("new/f", "w").close(); os.rmdir("gone")'
           """) == 0)
       try watched.settle()
-      print(
-        "OVER", watched.told.count, watched.told.count { $0.kind == .overflow }, watched.fileTree.hasWork,
-        watched.fileTree.frames.count, watched.watches.position)
       try watched.settle()
       #expect(watched.told.count { $0.kind == .overflow } == 1)
       #expect(watched.told.first { $0.kind == .overflow }?.path == Array(watched.prefix.dropLast().utf8))
