@@ -95,6 +95,12 @@ struct WaitingLine {
     return item
   }
 
+  /// Takes the first whose event passes; nil where none does.
+  mutating func takeFirst(where passes: (Event) -> Bool) -> Item? {
+    guard let place = items[first...].firstIndex(where: { passes($0.event) }) else { return nil }
+    return place == first ? takeFirst() : items.remove(at: place)
+  }
+
   /// Drops what waits, and counts it.
   mutating func clear() {
     while !isEmpty {
