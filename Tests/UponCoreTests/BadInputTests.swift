@@ -212,7 +212,11 @@ import Testing
     (["tcp-listen:-x:80"], "'tcp-listen:-x:80': an address does not begin with -"),
     (["tcp-listen:127.0.0.1"], "'tcp-listen:127.0.0.1': expected a port after it, tcp-listen:127.0.0.1:PORT"),
     (["tcp-listen:::1:80"], "'tcp-listen:::1:80': an IPv6 address stands in brackets, tcp-listen:[::1]:80"),
-    (["tcp-listen:80", "on=refused"], "'on=refused': 'refused' needs per-peer=N"),
+    (["tcp-listen:80", "on=refused"], "'on=refused': 'refused' needs per-peer= or allow="),
+    (["unix-listen:s", "on=refused"], "'on=refused': 'refused' needs per-peer= or allow-user="),
+    (["stdin", "on=active"], "'on=active': 'active' needs idle=D[,AGAIN]"),
+    (["tcp:a:1", "on=active"], "'on=active': 'active' needs idle=D[,AGAIN]"),
+    (["udp-listen:1", "on=active"], "'on=active': 'active' needs idle=D[,AGAIN]"),
     (["tcp-listen:80", "on=data"], "'on=data': 'data' needs frame=chunk"),
     (
       ["tcp-listen:80", "frame=chunk", "on=line"],
@@ -536,5 +540,52 @@ import Testing
       message(["evry:1s", "signal:KILL", "-x"]) == "'evry:1s': unknown kind 'evry'; did you mean every:1s?")
     #expect(message(["a\u{202E}b\u{2028}"])?.hasPrefix("'a\\u202eb\\u2028': ") == true)
     #expect(message(["a\nb\u{1B}"]) == "'a\\x0ab\\x1b': unknown word; upon --help shows the grammar")
+  }
+
+  @Test(
+    arguments: [
+      (
+        ["stdin", "idle=1s,x"],
+        "'idle=1s,x': expected a duration longer than 0, or two as D,AGAIN, such as 5s or 1m,1h"
+      ),
+      (
+        ["stdin", "idle=1s,0"],
+        "'idle=1s,0': expected a duration longer than 0, or two as D,AGAIN, such as 5s or 1m,1h"
+      ),
+      (
+        ["stdin", "idle=1s,2s,3s"],
+        "'idle=1s,2s,3s': expected a duration longer than 0, or two as D,AGAIN, such as 5s or 1m,1h"
+      ),
+      (
+        ["tcp-listen:80", "allow="],
+        "'allow=': expected IP addresses, each with or without /BITS, such as 10.0.0.0/8,::1"
+      ),
+      (
+        ["tcp-listen:80", "allow=300.1.1.1"],
+        "'allow=300.1.1.1': expected IP addresses, each with or without /BITS, such as 10.0.0.0/8,::1"
+      ),
+      (
+        ["udp-listen:80", "allow=::1,10.0.0.0/33"],
+        "'allow=::1,10.0.0.0/33': '10.0.0.0/33': expected IP addresses, each with or without /BITS, such as 10.0.0.0/8,::1"
+      ),
+      (
+        ["tcp-listen:80", "allow=10"],
+        "'allow=10': expected IP addresses, each with or without /BITS, such as 10.0.0.0/8,::1"
+      ),
+      (
+        ["unix-listen:s", "allow-user=no-such-user"],
+        "'allow-user=no-such-user': there is no user 'no-such-user'; expected users by name or number, such as www-data,1000, or any"
+      ),
+      (["stdin", "half-open"], nil), (["unix-listen:s", "allow=::1"], nil),
+      (["tcp:a:1", "down", "half-open"], "'half-open': has no effect beside down"),
+      (
+        ["tcp-listen:80", "half-open", "do", "x"],
+        "'half-open': has no effect: 'do x' gets the connections of 'tcp-listen:80'"
+      ),
+    ] as [([String], String?)])
+  func `what sockets take is refused elsewhere and in other forms`(words: [String], expected: String?) throws
+  {
+    let said = try #require(message(words))
+    if let expected { #expect(said == expected) }
   }
 }

@@ -158,7 +158,7 @@ import Testing
   @Test func `tells the silence of each connection`() throws {
     let run = try run(
       """
-      listens upon tcp-listen:7000 idle=300ms limit=2
+      listens upon tcp-listen:7000 idle=300ms,300ms limit=2
       mkfifo one two
       nc -N 127.0.0.1 7000 < one & nc -N 127.0.0.1 7000 < two & exec 3> one 4> two
       while [ $(grep -c idle out) -lt 5 ]; do echo busy >&4; sleep 0.05; done

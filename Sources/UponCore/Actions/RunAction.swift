@@ -75,7 +75,7 @@ final class RunAction: Action {
     defer { update() }
     guard commands.takes(from: port, count: event.count) else { return skip(event) }
     let reply = makeReply(event, port)
-    if line.isEmpty, hasRoom {
+    if hasRoom, line.isEmpty || isShared, mayStart(event) {
       if reply?.isGone == true { return skip(event) }
       outcome = .ran
       if let failure = start(event, port, reply) { couldNotStart(event, port, reply, failure) }
@@ -87,6 +87,25 @@ final class RunAction: Action {
   private func makeReply(_ event: Event, _ port: Port) -> Reply? {
     guard spec.replies, port.plan.takesReply.contains(EventSet(event.index)) else { return nil }
     return event.subject?.reply { [unowned self, unowned port] in failures.tellReply(of: port, $0) }
+  }
+
+  // MARK: Sharing
+
+  /// Whether several clients share the runs, of which one client never has all: it could keep the others waiting.
+  private var isShared: Bool { spec.replies && spec.jobs > 1 }
+
+  /// Whether its client leaves a run for others.
+  private func mayStart(_ event: Event) -> Bool {
+    if !isShared || event.key == 0 { return true }
+    var own = 0
+    for run in runs where run.cause.key == event.key { own += 1 }
+    return own < spec.jobs - 1
+  }
+
+  /// The first that may start; those of a client that has enough runs stay in line, in their order.
+  private func takeNext() -> WaitingLine.Item? {
+    if line.isEmpty { return nil }
+    return isShared ? line.takeFirst { mayStart($0) } : line.takeFirst()
   }
 
   // MARK: Waiting
@@ -120,8 +139,7 @@ final class RunAction: Action {
   /// Starts what waits, as far as there is room.
   func startNext() {
     defer { update() }
-    while !line.isEmpty, hasRoom {
-      let next = line.takeFirst()
+    while hasRoom, let next = takeNext() {
       if next.reply?.isGone == true {
         line.skip(next.event)
       } else if let failure = start(next.event, next.port, next.reply, merged: next.merged) {
@@ -207,7 +225,7 @@ final class RunAction: Action {
   ) -> Run {
     let cause = Run.Cause(
       port: port, seq: event.seq, count: event.count, merged: merged, holdsPort: holdsPort,
-      handover: handover, reply: reply)
+      handover: handover, reply: reply, key: event.key)
     return Run(spec, number: started + 1, cause: cause, loop: commands.services.loop) { [unowned self] in
       ended($0)
     }

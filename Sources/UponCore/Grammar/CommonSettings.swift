@@ -31,7 +31,7 @@ extension Setting {
   /// The settings of sources that read.
   static let reading: [Setting] = [
     readingFrame, match, unmatch, max,
-    Setting("idle", .interval(zero: false), help: "an idle event after D without a byte"),
+    .idle(without: "a byte"),
   ]
 }
 

@@ -151,6 +151,9 @@ extension Value {
     case .none: nil
     case .interval(let interval): Array(interval.description.utf8)
     case .burst(let quiet, let limit): Array((quiet.description + (limit.map { ",\($0)" } ?? "")).utf8)
+    case .idle(let span): Array(span.text.utf8)
+    case .addresses(let allowed): allowed.text
+    case .users(let allowed): allowed.text
     case .number(let number): Array(String(number).utf8)
     case .choice(let choice): Array(choice.utf8)
     case .bytes(let bytes): bytes

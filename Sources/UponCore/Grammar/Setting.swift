@@ -36,6 +36,12 @@ public enum ValueForm: Sendable, Equatable {
   case intervalOr(String)
   /// `D[,MAX]`.
   case burst
+  /// `D[,AGAIN]`.
+  case idle
+  /// `ADDRESS[/BITS],...`.
+  case addresses
+  /// `USER,...` or `any`.
+  case users
   /// `64K`.
   case size
   case count(ClosedRange<Int>)
@@ -69,6 +75,9 @@ public enum Value: Sendable, Equatable {
   case none
   case interval(Interval)
   case burst(Interval, limit: Interval?)
+  case idle(IdleSpan)
+  case addresses(AllowedAddresses)
+  case users(AllowedUsers)
   case number(Int)
   case choice(String)
   case bytes([UInt8])
@@ -150,6 +159,18 @@ public struct SettingValues: Sendable {
 
   public func burst(_ name: String) -> (Interval, limit: Interval?)? {
     if case .burst(let interval, let limit)? = values[name]?.value { (interval, limit) } else { nil }
+  }
+
+  func idle() -> IdleSpan? {
+    if case .idle(let span)? = values["idle"]?.value { span } else { nil }
+  }
+
+  func addresses() -> AllowedAddresses? {
+    if case .addresses(let allowed)? = values[AllowedAddresses.setting.name]?.value { allowed } else { nil }
+  }
+
+  func users() -> AllowedUsers? {
+    if case .users(let allowed)? = values[AllowedUsers.setting.name]?.value { allowed } else { nil }
   }
 
   public func number(_ name: String) -> Int? {

@@ -17,6 +17,12 @@ extension ValueForm {
       return .interval(interval)
     case .burst:
       return try parseBurst(bytes)
+    case .idle:
+      return .idle(try parseIdle(bytes))
+    case .addresses:
+      return .addresses(try AllowedAddresses(bytes))
+    case .users:
+      return .users(try AllowedUsers(bytes))
     case .size:
       return .number(try parseSize(bytes))
     case .count(let range):
@@ -81,6 +87,15 @@ extension ValueForm {
       throw Self.unknownUnit(Array(parts[1])) ?? mismatch
     }
     return .burst(quiet, limit: limit)
+  }
+
+  private func parseIdle(_ bytes: [UInt8]) throws(ValueError) -> IdleSpan {
+    let parts = bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    let spans = parts.compactMap { Interval(Array($0)) }
+    guard parts.count <= 2, spans.count == parts.count, spans.allSatisfy({ $0.nanoseconds > 0 }) else {
+      throw mismatch
+    }
+    return IdleSpan(first: spans[0], again: spans.count > 1 ? spans[1] : nil)
   }
 
   private func parseSize(_ bytes: [UInt8]) throws(ValueError) -> Int {
@@ -183,6 +198,9 @@ extension ValueForm {
     case .interval: "D"
     case .intervalOr(let word): "D|\(word)"
     case .burst: "D[,MAX]"
+    case .idle: "D[,AGAIN]"
+    case .addresses: "ADDRESS[/BITS],..."
+    case .users: "USER,...|any"
     case .size: "SIZE"
     case .count: "N"
     case .choice(let choices): choices.joined(separator: "|")
@@ -211,6 +229,9 @@ extension ValueForm {
     case .interval: "a duration such as 250ms, 5s or 1h30m"
     case .intervalOr(let word): "a duration longer than 0 such as 250ms, or \(word)"
     case .burst: "a duration, or two as D,MAX with MAX not shorter than D, such as 1s,10s"
+    case .idle: "a duration longer than 0, or two as D,AGAIN, such as 5s or 1m,1h"
+    case .addresses: AddressRange.expected
+    case .users: AllowedUsers.expected
     case .size: "a size larger than 0, such as 4096, 64K or 1M"
     case .count(let range) where range.upperBound == .max: "a whole number from \(range.lowerBound)"
     case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"

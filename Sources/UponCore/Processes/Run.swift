@@ -22,6 +22,8 @@ final class Run {
     /// What is its standard input and output, which counts as open until the run is over.
     let handover: (any Handover)?
     let reply: Reply?
+    /// Whom its event was about, 0 for nobody in particular.
+    let key: UInt64
   }
 
   /// How often the group is looked at while it has members and its leader has exited: at first, and at most.

@@ -104,6 +104,8 @@ final class Feed: Port {
   /// Delivers what debounce and throttle hold back, closes the source and forgets it.
   func close() {
     guard state != .ended else { return }
+    // One that has ended, or that the end of everything closes, has nothing more to deliver.
+    takesRest = state == .open && !isStopping
     state = .ending
     lostBefore = source?.lost
     source?.disarm()

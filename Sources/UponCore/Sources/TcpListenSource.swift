@@ -6,8 +6,9 @@ extension Kind {
     events: ListenPlan.events,
     settings: [
       ListenPlan.backlog, Setting("reuseport", help: "let other processes listen at the same port"),
+      AllowedAddresses.setting,
     ] + ListenPlan.settings,
-    fields: ListenPlan.fields.filter { !["pid", "uid", "gid"].contains($0.name) } + [.port],
+    fields: ListenPlan.fields + [.port],
     read: { (address, word) throws(UsageError) in
       let place = try HostPort(listening: address, by: "tcp-listen", in: word, over: .tcp)
       return CheckedAddress(place.text) { (settings) throws(UsageError) in

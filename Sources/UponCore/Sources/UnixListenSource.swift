@@ -3,8 +3,8 @@ extension Kind {
   static let unixListen = Kind(
     "unix-listen", address: "PATH", help: "the same on a unix socket; @NAME is an abstract one",
     events: ListenPlan.events,
-    settings: [ListenPlan.backlog, UnixPlace.mode] + ListenPlan.settings,
-    fields: ListenPlan.fields,
+    settings: [ListenPlan.backlog, UnixPlace.mode, AllowedUsers.setting] + ListenPlan.settings,
+    fields: ListenPlan.fields + StreamEvent.credentials,
     read: { (address, word) throws(UsageError) in
       let name = try SocketAddress(unix: address, in: word)
       return CheckedAddress(address) { (settings) throws(UsageError) in

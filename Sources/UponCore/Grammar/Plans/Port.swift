@@ -25,6 +25,8 @@ class Port {
   final var isHeld = false
   /// Whether a hold keeps the source from making events: readers wait, ticks and signals cannot.
   final var isPausable = false
+  /// Whether it is being removed by a request: what has been read and not offered is offered now, held or not.
+  final var takesRest = false
   /// The last failure, for the message of a wait that timed out.
   final var lastError: String?
   /// Clients turned away.
