@@ -5,8 +5,9 @@ import Platform
 final class Commands {
   let services: Services
   private(set) lazy var environment = CommandEnvironment()
-  /// The read-only and write-only sides of nothing, for commands without input.
-  let null: Int32
+  /// What commands without input read.
+  private let nullDevice = NullDevice()
+  var null: Int32 { nullDevice.number }
   /// Decides the end when a run has ended as `until=` or `-e` asks for, or PROGRAM cannot be run.
   var onEnding: (EndingCause) -> Void = { _ in }
   /// Writes queued records, so that they stand before what a command prints.
@@ -34,11 +35,6 @@ final class Commands {
   init(services: Services, failFast: Bool) {
     self.services = services
     self.failFast = failFast
-    null = upon_open("/dev/null", O_RDWR | O_CLOEXEC, 0)
-  }
-
-  deinit {
-    if null >= 0 { close(null) }
   }
 
   func action(for spec: CommandSpec, report: RunReport?) throws(SourceFailure) -> RunAction {

@@ -145,7 +145,7 @@ final class RunAction: Action {
         case (.event, _, _): .record(event, label)
         case (.none, _, _): .bytes(nil)
         }
-      let input = try RunInput(source, null: commands.null)
+      var input = try RunInput(source, null: commands.null)
       let output = try RunOutput(
         spec, reply, ownsConnection: given != nil, loop: commands.services.loop)
       let counts = CommandEnvironment.Counts(skipped: line.skippedBeforeRun, merged: merged)
@@ -157,15 +157,15 @@ final class RunAction: Action {
         // A reply to somebody who cannot get it goes nowhere.
         if spec.replies { request.output = commands.null }
         if let output {
-          if output.outputEnd >= 0 { request.output = output.outputEnd }
-          if output.errorsEnd >= 0 { request.errors = output.errorsEnd }
+          if let end = output.outputEnd { request.output = end }
+          if let end = output.errorsEnd { request.errors = end }
         }
         request.descriptorLimit = commands.services.process.descriptorLimit
         request.keep = kept.flatMap { $0 > 2 ? $0 : nil }
         return try commands.services.children.start(request) { [unowned run] in run.exited($0) }
       }
       given?.giveAway()
-      run.begin(child, input, output)
+      run.begin(child, input.pump(on: commands.services.loop), output)
     } catch {
       return error
     }

@@ -60,10 +60,10 @@ final class Run {
     self.onOver = onOver
   }
 
-  func begin(_ child: Child, _ input: borrowing RunInput, _ output: RunOutput?) {
+  func begin(_ child: Child, _ input: Pump?, _ output: RunOutput?) {
     self.child = child
     pid = child.pid
-    self.input = input.pump(on: loop)
+    self.input = input
     if let output {
       self.output = output
       // What the command leaves behind with its output can be told to end.
