@@ -5,7 +5,7 @@ public struct Descriptor: ~Copyable {
   /// Its number; valid as long as the value.
   public let number: Int32
 
-  /// Takes over a descriptor that is open.
+  /// Takes over a descriptor that is open; a negative number stands for none.
   public init(owning number: Int32) {
     self.number = number
   }
@@ -27,7 +27,7 @@ public struct Descriptor: ~Copyable {
   }
 
   deinit {
-    close(number)
+    if number >= 0 { close(number) }
   }
 }
 

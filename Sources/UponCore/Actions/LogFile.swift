@@ -6,7 +6,7 @@ import Platform
 /// The descriptor is the object's own and closed with it. The path is looked at before a write, at most once a second.
 final class LogFile: Sink {
   private let path: [CChar]
-  private var file: Descriptor?
+  private var file = Descriptor(owning: -1)
   private var device: dev_t = 0
   private var inode: ino_t = 0
   private var checked: Int64
@@ -23,7 +23,7 @@ final class LogFile: Sink {
   }
 
   /// The descriptor, negative while the file could not be opened again.
-  var number: Int32 { file?.number ?? -1 }
+  var number: Int32 { file.number }
 
   func write(_ place: UnsafeRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
     let now = Clock.monotonic()

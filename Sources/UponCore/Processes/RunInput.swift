@@ -28,7 +28,9 @@ struct RunInput: ~Copyable {
     switch input {
     case .descriptor(let number):
       descriptor = number
-      (readEnd, writeEnd, rest) = (nil, nil, [])
+      readEnd = nil
+      writeEnd = nil
+      rest = []
       return
     case .bytes(let bytes): source = bytes
     case .record(let event, let label):
@@ -38,7 +40,9 @@ struct RunInput: ~Copyable {
     }
     guard let source else {
       descriptor = null
-      (readEnd, writeEnd, rest) = (nil, nil, [])
+      readEnd = nil
+      writeEnd = nil
+      rest = []
       return
     }
     var pipe = try Pipe()
@@ -48,9 +52,9 @@ struct RunInput: ~Copyable {
     if source.count > Self.alwaysFits { writing.setNonblocking() }
     let written = max(write(writing.number, source.baseAddress, source.count), 0)
     descriptor = reading.number
-    readEnd = reading
+    readEnd = consume reading
     rest = written == source.count ? [] : Array(source[written...])
-    if written == source.count { writeEnd = nil } else { writeEnd = writing }
+    if written == source.count { writeEnd = nil } else { writeEnd = consume writing }
   }
 
   /// The pump for what did not fit, which takes the write end; nil when all is written.

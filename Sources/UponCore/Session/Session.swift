@@ -114,6 +114,7 @@ public final class Session {
 
   @inline(never)
   private func firstFired(_ feed: Feed) {
+    if closesFeedsAsTheyFire, feed.source?.owesMore ?? false { return }
     feed.hasFired = true
     guard closesFeedsAsTheyFire, feed.isCounted else { return }
     feed.end()

@@ -4,6 +4,7 @@ extension Kind {
     .fd,
     .stdin,
     .signal,
+    .pid,
     .every,
     .after,
     .start,

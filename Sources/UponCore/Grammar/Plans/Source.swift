@@ -10,6 +10,8 @@ protocol Source: AnyObject {
   var progress: String? { get }
   /// Datagrams that the kernel has dropped so far; nil where there are none to drop.
   var lost: UInt64? { get }
+  /// Whether more has to come before it has fired for `-a`, as while one of several processes lives.
+  var owesMore: Bool { get }
   /// Opens what it watches; offers nothing yet. When it throws, nothing is left open and `disarm` is not called.
   func arm() throws(SourceFailure)
   /// Opens it in the place of `old`, which is disarmed afterwards: nothing that has come there is lost.
@@ -35,6 +37,7 @@ extension Source {
   var nextDue: Int64? { nil }
   var progress: String? { nil }
   var lost: UInt64? { nil }
+  var owesMore: Bool { false }
   func arm(replacing old: any Source) throws(SourceFailure) { try arm() }
   func started() {}
   func othersEnded() {}
