@@ -26,6 +26,11 @@ public struct Descriptor: ~Copyable {
     _ = upon_fcntl_set(number, F_SETFL, O_NONBLOCK)
   }
 
+  /// Makes reading and writing wait, for a process that gets it.
+  public func setBlocking() {
+    _ = upon_fcntl_set(number, F_SETFL, 0)
+  }
+
   deinit {
     if number >= 0 { close(number) }
   }

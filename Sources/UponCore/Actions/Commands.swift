@@ -22,6 +22,8 @@ final class Commands {
   private var busy = 0
   /// How many there have been.
   private var made = 0
+  /// How many of these were sources.
+  private var sources = 0
   private(set) var runs: UInt64 = 0
   private(set) var failed: UInt64 = 0
   /// Of these, ended by a signal.
@@ -46,6 +48,21 @@ final class Commands {
 
   /// Whether no command runs and none waits.
   var isIdle: Bool { busy == 0 }
+
+  /// Takes note of a source that is a command.
+  func sourceRuns() {
+    made += 1
+    sources += 1
+  }
+
+  /// A source that was closed waits for its command to end.
+  func sourceLingers() {
+    busy += 1
+  }
+
+  func sourceIsOver() {
+    busy -= 1
+  }
 
   /// Takes note that one begins or has ended its work.
   func changed(_ action: RunAction, isIdle: Bool) {
@@ -101,6 +118,11 @@ final class Commands {
       case nil: false
       }
     if decides || failFast && !status.isSuccess { onEnding(.commandDecided(status.shellStatus)) }
+  }
+
+  /// The status of the only command of all, a source that has ended without what `-1` waited for.
+  func statusOfMissed(_ wait: Options.Wait) -> Int32? {
+    wait == .count(1) && made == 1 && sources == 1 && lastStatus != 0 ? lastStatus : nil
   }
 
   /// The status that commands give a run that has ended in order.

@@ -73,6 +73,18 @@ extension Setting {
   ]
 }
 
+extension Setting {
+  /// The settings of commands that a source which runs one has too.
+  static let ofProcess = ["timeout", "grace", "stop", "shell", "dir", "detach"].compactMap { name in
+    ofCommand.first { $0.name == name }?.ofSource
+  }
+
+  /// The same as a setting of the source.
+  private var ofSource: Setting {
+    Setting(name, form, isValueOptional: isValueOptional, standard: standard, help: help)
+  }
+}
+
 /// Fields of several kinds, and of the record that tells how a command has ended.
 extension FieldKind {
   static let dataBase64 = FieldKind("data_base64", "text", help: "the bytes of data, where data is not exact")

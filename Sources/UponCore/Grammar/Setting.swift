@@ -107,6 +107,13 @@ public struct SettingValues: Sendable {
     return all
   }
 
+  /// Those of the table alone.
+  func only(_ table: [Setting]) -> SettingValues {
+    var some = SettingValues()
+    some.values = values.filter { name, _ in table.contains { $0.name == name } }
+    return some
+  }
+
   func without(_ name: String) -> SettingValues {
     var others = self
     others.values[name] = nil

@@ -89,6 +89,11 @@ final class Run {
     settle()
   }
 
+  /// Sends a signal to the process, or to its whole group; it begins no end.
+  func signal(_ number: Int32, group isWhole: Bool) {
+    if isWhole { child?.signalGroup(number) } else { child?.signal(number) }
+  }
+
   private func kill() {
     killed = Clock.monotonic()
     child?.signalGroup(SIGKILL)

@@ -22,6 +22,7 @@ extension Session {
       if let old = feeds[feed.name] { close(old) }
       feeds.add(feed)
       if feed.isCounted { alive += 1 }
+      if feed.plan.runsCommand { commands.sourceRuns() }
       if feed.isAwaited { unfired += 1 }
     }
     return fresh
@@ -44,9 +45,28 @@ extension Session {
     guard feed.state != .ended else { return }
     if feed.isCounted { alive -= 1 }
     if feed.isAwaited, !feed.hasFired { unfired -= 1 }
-    graveyard.append(feed)
     feed.close()
     feeds.remove(feed, keeping: isKept)
+    if feed.isLingering {
+      lingering.append(feed)
+      return commands.sourceLingers()
+    }
+    bury(feed)
+  }
+
+  /// Takes note that what a closed source had begun has ended.
+  func lingered(_ feed: Feed) {
+    guard let place = lingering.firstIndex(where: { $0 === feed }) else { return }
+    lingering.remove(at: place)
+    commands.sourceIsOver()
+    feed.forgetLingerer()
+    // It is on the stack.
+    graveyard.append(feed)
+    bury(feed)
+  }
+
+  private func bury(_ feed: Feed) {
+    graveyard.append(feed)
     for binding in feed.bindings { bindingClosed(binding) }
   }
 

@@ -51,7 +51,13 @@ extension Session {
   private func closeAll() {
     phase = .closing
     intake.close()
-    for feed in feeds.inOrder where feed.isCounted { feed.close() }
+    for feed in feeds.inOrder where feed.isCounted {
+      feed.close()
+      if feed.isLingering {
+        lingering.append(feed)
+        commands.sourceLingers()
+      }
+    }
     phase = .stopping
     if cause == .vanished { return finish() }
     if let cause, cause.isForced { commands.stop() }
@@ -146,7 +152,9 @@ extension Session {
     case .exit(let status), .commandDecided(let status), .unrunnable(let status): return .status(status)
     case .timedOut: return .status(OwnStatus.timedOut)
     case .outputFailed: return .status(OwnStatus.failed)
-    case .unsatisfied: return .status(hasLostSource ? OwnStatus.failed : OwnStatus.unsatisfied)
+    case .unsatisfied:
+      let missed = commands.statusOfMissed(options.wait) ?? OwnStatus.unsatisfied
+      return .status(hasLostSource ? OwnStatus.failed : missed)
     case .finished: return .status(hasLostSource ? OwnStatus.failed : commands.status(of: options.wait))
     case .satisfied:
       guard let program else { return .status(commands.status(of: options.wait)) }

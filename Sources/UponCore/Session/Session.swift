@@ -30,6 +30,8 @@ public final class Session {
   var cause: EndingCause?
   var phase = Phase.running
   var closing: [Feed] = []
+  /// Feeds that are closed and whose commands have not ended.
+  var lingering: [Feed] = []
   /// Feeds and rules that were closed in this turn; their memory goes when no callback of theirs is on the stack.
   var graveyard: [AnyObject] = []
   var isSettling = false
@@ -93,14 +95,33 @@ public final class Session {
     seq &+= 1
     event.seq = seq
     feed.delivered &+= 1
-    if !feed.hasFired { firstFired(feed) }
+    if !feed.hasFired { firstFired(feed, event.index) }
     if remaining != .max || program != nil { countDown(event, feed) }
     return true
   }
 
+  /// Gives a late event its number, once: it counts for nothing.
+  func number(_ event: Event, of feed: Feed) {
+    guard event.seq == 0 else { return }
+    seq &+= 1
+    event.seq = seq
+    feed.delivered &+= 1
+  }
+
+  /// Writes what a command has written and no rule takes.
+  func passThrough(_ event: Event, from feed: Feed) {
+    guard let bytes = event.payload else { return }
+    guard feed.plan.carriesData.contains(EventSet(event.index)) else { return }
+    if event.index == feed.plan.principal {
+      (try? outputs.standardOutput())?.write(bytes, from: feed)
+    } else {
+      services.diagnostics.pass(bytes)
+    }
+  }
+
   @inline(never)
   private func countDown(_ event: Event, _ feed: Feed) {
-    guard feed.isCounted else { return }
+    guard feed.isCounted, feed.counted.contains(EventSet(event.index)) else { return }
     if program != nil, options.wait != .none {
       lastEvent.copy(of: event)
       lastEvent.forgetSubject()
@@ -113,8 +134,10 @@ public final class Session {
   }
 
   @inline(never)
-  private func firstFired(_ feed: Feed) {
-    if closesFeedsAsTheyFire, feed.source?.owesMore ?? false { return }
+  private func firstFired(_ feed: Feed, _ index: Int) {
+    if closesFeedsAsTheyFire {
+      if !feed.counted.contains(EventSet(index)) || feed.source?.owesMore ?? false { return }
+    }
     feed.hasFired = true
     guard closesFeedsAsTheyFire, feed.isCounted else { return }
     feed.end()

@@ -5,6 +5,7 @@ extension Kind {
     .stdin,
     .signal,
     .pid,
+    .run,
     .every,
     .after,
     .start,

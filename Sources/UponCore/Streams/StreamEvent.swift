@@ -72,6 +72,13 @@ struct StreamPlan: Sendable {
       }
   }
 
+  /// The same for the standard error of a command: lines, whatever the others are.
+  var ofErrors: StreamPlan { StreamPlan(frame: .delimited(by: UInt8(ascii: "\n")), max: max, idle: nil) }
+
+  private init(frame: Frame, max: Int, idle: Interval?) {
+    (self.frame, self.max, self.idle) = (frame, max, idle)
+  }
+
   /// The event of a record.
   var record: Int { frame == .chunk ? StreamEvent.data : StreamEvent.line }
 

@@ -31,6 +31,12 @@ final class Diagnostics {
     flush()
   }
 
+  /// Passes bytes of a command on as they are.
+  func pass(_ bytes: UnsafeRawBufferPointer) {
+    if queue.count + bytes.count <= Self.bound { queue.append(bytes) }
+    flush()
+  }
+
   /// Writes what goes without waiting.
   func flush() {
     guard let descriptor else { return queue.removeAll() }

@@ -10,6 +10,10 @@ protocol SourcePlan: Sendable {
   var recordEnd: [UInt8] { get }
   /// The events to whose subject a command can reply.
   var takesReply: EventSet { get }
+  /// Whether it is a command, whose failure counts as that of a command of `do`.
+  var runsCommand: Bool { get }
+  /// The events that `-1`, `-n` and `-a` count in a rule of these settings that delivers those.
+  func counted(_ delivered: EventSet, _ settings: SettingValues) -> EventSet
   /// Why an event of the kind cannot happen, where the table does not say it.
   func absence(of event: Int) -> String?
   /// The plan as one that watches a descriptor of the caller; nil for those that watch none.
@@ -26,6 +30,8 @@ extension SourcePlan {
   var carriesData: EventSet { [] }
   var recordEnd: [UInt8] { [] }
   var takesReply: EventSet { [] }
+  var runsCommand: Bool { false }
+  func counted(_ delivered: EventSet, _ settings: SettingValues) -> EventSet { EventSet(rawValue: .max) }
   func absence(of event: Int) -> String? { nil }
   var inheriting: (any InheritingPlan)? { nil }
   var giving: (any GivingPlan)? { nil }
