@@ -133,10 +133,10 @@ final class Feed: Port {
     session.lingered(self)
   }
 
-  /// Lets go of the source that has lingered.
-  func forgetLingerer() {
-    lingerer = nil
-    reconsider()
+  /// Gives up the source that has lingered.
+  func takeLingerer() -> (any Source)? {
+    defer { reconsider() }
+    return lingerer.take()
   }
 
   /// Takes note that the end of everything has been decided.

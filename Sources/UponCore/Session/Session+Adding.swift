@@ -59,9 +59,8 @@ extension Session {
     guard let place = lingering.firstIndex(where: { $0 === feed }) else { return }
     lingering.remove(at: place)
     commands.sourceIsOver()
-    feed.forgetLingerer()
     // It is on the stack.
-    graveyard.append(feed)
+    if let source = feed.takeLingerer() { graveyard.append(source) }
     bury(feed)
   }
 

@@ -165,7 +165,7 @@ final class RunSource: Source {
     // What it was stopped for is no failure, unless it took too long.
     if exit.stopped == .ending { return port.commandChanged(.stopped) }
     let status = exit.countedStatus
-    if !isOver, plan.restarts(after: exit.status) {
+    if !isOver, port.isOpen, plan.restarts(after: exit.status) {
       timer?.arm(at: pauses.next(after: exit.duration).after(Clock.monotonic()))
       return
     }
