@@ -39,8 +39,8 @@ final class Commands {
     self.failFast = failFast
   }
 
-  func action(for spec: CommandSpec, report: RunReport?) throws(SourceFailure) -> RunAction {
-    let action = try RunAction(spec, report: report, commands: self)
+  func action(for spec: CommandSpec, report: RunReport?, names: [[UInt8]]) throws(SourceFailure) -> RunAction {
+    let action = try RunAction(spec, report: report, names: names, commands: self)
     actions[ObjectIdentifier(action)] = action
     made += 1
     return action
@@ -48,6 +48,13 @@ final class Commands {
 
   /// Whether no command runs and none waits.
   var isIdle: Bool { busy == 0 }
+
+  /// Sends a signal to what runs for one of these sources, or to everything; nil stands for each command's `stop=`.
+  func signal(_ number: Int32?, for names: [[UInt8]]?, group isWhole: Bool) {
+    for action in actions.values where names.map(action.runs(forAnyOf:)) ?? true {
+      action.signal(number, group: isWhole)
+    }
+  }
 
   /// Takes note of a source that is a command.
   func sourceRuns() {

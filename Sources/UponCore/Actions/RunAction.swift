@@ -19,10 +19,13 @@ final class RunAction: Action {
   /// What `Commands` has been told.
   private var wasIdle = true
   private var isRetired = false
+  /// The sources of its rule.
+  private let names: [[UInt8]]
 
-  init(_ spec: CommandSpec, report: RunReport?, commands: Commands) throws(SourceFailure) {
+  init(_ spec: CommandSpec, report: RunReport?, names: [[UInt8]], commands: Commands) throws(SourceFailure) {
     self.spec = spec
     self.report = report
+    self.names = names
     self.commands = commands
     file = try CommandFile(spec)
     failures = CommandFailures(of: file.title, diagnostics: commands.services.diagnostics)
@@ -124,6 +127,13 @@ final class RunAction: Action {
     line.clear()
     if !spec.detaches { for run in runs { run.stop(.ending) } }
     update()
+  }
+
+  func runs(forAnyOf others: [[UInt8]]) -> Bool { names.contains { others.contains($0) } }
+
+  /// Sends a signal to every run; nil stands for the one that stops them.
+  func signal(_ number: Int32?, group isWhole: Bool) {
+    for run in runs { run.signal(number ?? spec.stop, group: isWhole) }
   }
 
   // MARK: Running

@@ -39,7 +39,16 @@ extension Setting {
     Setting(
       "as", .choice(RecordFormat.allCases.map(\.rawValue)), scope: .rule, help: "the form of the record"),
     Setting(
+      "to", .names, scope: .rule,
+      help: "write to the connections of these sources, or to the standard input of their command"),
+    Setting(
       "file", .path, scope: .rule, help: "append to PATH, opened again when it has been renamed or removed"),
+  ]
+
+  public static let ofKill: [Setting] = [
+    Setting("signal", .signal, scope: .rule, help: "the signal; by default that of the event, or the command's stop="),
+    Setting("to", .names, scope: .rule, help: "only the commands of the rules in which these sources stand"),
+    Setting("group", scope: .rule, help: "signal the whole group, not the process alone"),
   ]
 
   public static let ofCommand: [Setting] = [

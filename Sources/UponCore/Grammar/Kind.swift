@@ -15,12 +15,14 @@ public final class Kind: Sendable {
   let canonical: @Sendable (Word, [UInt8]) throws(UsageError) -> [UInt8]
   /// Makes the plan of a source from its canonical address and all its settings; nothing is opened.
   let plan: @Sendable (_ address: [UInt8], _ settings: SettingValues) throws(UsageError) -> any SourcePlan
+  /// Whether it has a standard input that can be written to.
+  let takesInput: Bool
   /// The kind under whose name sources are one: `stdin` is `fd`.
   public let identity: String
 
   init(
     _ name: String, address: String? = nil, identity: String? = nil, help: String, events: [EventKind],
-    settings: [Setting] = [], fields: [FieldKind] = [],
+    settings: [Setting] = [], fields: [FieldKind] = [], takesInput: Bool = false,
     canonical: @escaping @Sendable (Word, [UInt8]) throws(UsageError) -> [UInt8] = { (_, bytes) in bytes },
     plan: @escaping @Sendable ([UInt8], SettingValues) throws(UsageError) -> any SourcePlan
   ) {
@@ -31,6 +33,7 @@ public final class Kind: Sendable {
     self.events = events
     self.ownSettings = settings
     self.fields = fields
+    self.takesInput = takesInput
     self.canonical = canonical
     self.plan = plan
   }

@@ -31,7 +31,11 @@ public struct Parser {
   }
 
   /// Reads the rules of a request: the words of the command line without its options.
-  static func parseRules(_ words: [Word], controls: [ControlAddress]) throws(UsageError) -> Invocation {
+  ///
+  /// They may name the sources that are known.
+  static func parseRules(
+    _ words: [Word], controls: [ControlAddress], known: [KnownSource] = []
+  ) throws(UsageError) -> Invocation {
     var parser = Parser(words)
     for word in words {
       if word == "--" || word == "do" { break }
@@ -41,7 +45,7 @@ public struct Parser {
     try parser.read()
     if parser.rules.isEmpty { throw UsageError("expected a source, such as every:5s") }
     parser.options.controls = controls
-    return try Resolution.resolve(parser.rules, parser.options, program: parser.program)
+    return try Resolution.resolve(parser.rules, parser.options, program: parser.program, known: known)
   }
 
   private mutating func read() throws(UsageError) {

@@ -8,22 +8,29 @@ struct Resolution {
   private var places: [Int] = []
   /// How many commands run at once in the rules whose command gets connections, by the place of the rule.
   var jobsOfTakers: [Int: Int] = [:]
+  /// Sources that run already, which the rules of a request may name.
+  let known: [KnownSource]
+  /// The names behind `print to=`.
+  let printedTo: [[UInt8]]
 
-  private init(_ drafts: [DraftRule], _ options: Options, _ program: [Word]?) {
+  private init(_ drafts: [DraftRule], _ options: Options, _ program: [Word]?, _ known: [KnownSource]) {
     self.drafts = drafts
+    self.known = known
+    printedTo = Self.namesPrintedTo(drafts)
     invocation.options = options
     invocation.program = program?.map(\.bytes)
   }
 
   static func resolve(
-    _ drafts: [DraftRule], _ options: Options, program: [Word]?
+    _ drafts: [DraftRule], _ options: Options, program: [Word]?, known: [KnownSource] = []
   ) throws(UsageError) -> Invocation {
-    var resolution = Resolution(drafts, options, program)
+    var resolution = Resolution(drafts, options, program, known)
     try resolution.checkCommands(program)
     resolution.gather()
     try resolution.makeSources()
     try resolution.checkControls()
     try resolution.makeRules()
+    try resolution.checkKills()
     return resolution.invocation
   }
 
@@ -33,7 +40,8 @@ struct Resolution {
     if let program, !waits, !drafts.contains(where: { $0.actions.isEmpty }) {
       throw UsageError(program[0], "has no effect: every rule has an action, and there is no -1, -n or -a")
     }
-    let runs = drafts.contains { $0.actions.contains { $0.keyword == .run } } || program != nil && !waits
+    let runs =
+      drafts.contains { $0.actions.contains { $0.keyword == .run } || $0.mentions.contains(where: \.kind.takesInput) } || program != nil && !waits
     if invocation.options.failFast, !runs, invocation.options.controls.isEmpty {
       throw UsageError("-e", "has no effect without a command")
     }
@@ -101,6 +109,7 @@ extension Resolution {
         throw UsageError(
           settings.word("name") ?? first.word, "'\(other.text)' has that name already; names are unique")
       }
+      if !printedTo.isEmpty { settings = try receiving(settings, of: first, name) }
       invocation.sources.append(
         SourceSpec(
           word: first.word, kind: first.kind, address: first.address, name: name, settings: settings,
@@ -126,6 +135,7 @@ extension Resolution {
         bindings.append(binding)
       }
       try checkReplies(actions, bindings, draft)
+      try checkReceivers(actions, bindings, draft)
       invocation.rules.append(RuleSpec(bindings: bindings, actions: actions))
     }
   }
@@ -141,11 +151,13 @@ extension Resolution {
       switch action.keyword {
       case .ignore:
         return .ignore
+      case .kill:
+        return .kill(KillSpec(settings))
       case .print:
         return .print(
           PrintSpec(
-            format: settings.choice("as").flatMap { RecordFormat(rawValue: $0) }, file: settings.bytes("file")
-          ))
+            format: settings.choice("as").flatMap { RecordFormat(rawValue: $0) }, file: settings.bytes("file"),
+            receivers: settings.bytes("to")?.names ?? []))
       case .run:
         if let word = settings.word("output-max"), settings.choice("report") == nil {
           throw UsageError(word, "has no effect without report=output")

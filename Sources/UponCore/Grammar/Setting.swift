@@ -44,6 +44,8 @@ public enum ValueForm: Sendable, Equatable {
   case pattern
   case text
   case path
+  /// `NAME[,NAME...]`, names of sources.
+  case names
   /// `EVENT,...`, `+EVENT,...`, `all`.
   case events
   /// `[EVENT:]N`.

@@ -23,6 +23,7 @@ final class InputPipe: Receiver {
     watch?.disable()
   }
 
+  var isReceiving: Bool { watch != nil && !isClosing }
   var unsent: Int { queue.count }
 
   /// Writes what goes at once and queues the rest; false when the command does not read any more, or has left 8 MiB.

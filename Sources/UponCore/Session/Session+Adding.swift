@@ -95,7 +95,8 @@ extension Session {
   private func rule(_ spec: RuleSpec, of fresh: [Feed]) throws(SourceFailure) -> Rule {
     var actions: [Action] = []
     do {
-      for action in spec.actions { actions.append(try make(action)) }
+      let names = spec.bindings.map { fresh[$0.source].name }
+      for action in spec.actions { actions.append(try make(action, names: names)) }
       let rule = Rule(actions: actions)
       for bindingSpec in spec.bindings { try bind(bindingSpec, rule, fresh[bindingSpec.source]) }
       return rule
@@ -117,13 +118,15 @@ extension Session {
     rule.openBindings += 1
   }
 
-  private func make(_ action: ActionSpec) throws(SourceFailure) -> Action {
+  private func make(_ action: ActionSpec, names: [[UInt8]]) throws(SourceFailure) -> Action {
     switch action {
     case .ignore: return IgnoreAction()
+    case .kill(let spec):
+      return KillAction(spec) { [unowned self] spec, number in kill(spec, number) }
     case .print(let spec):
-      if options.quiet, spec.file == nil { return IgnoreAction() }
+      if options.quiet, spec.file == nil, spec.receivers.isEmpty { return IgnoreAction() }
       return try outputs.printer(spec, default: options.format)
-    case .run(let spec): return try commands.action(for: spec, report: try report(spec))
+    case .run(let spec): return try commands.action(for: spec, report: try report(spec), names: names)
     }
   }
 

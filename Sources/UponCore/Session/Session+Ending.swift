@@ -35,6 +35,7 @@ extension Session {
       }
       if cause != nil { closeAll() }
     }
+    outputs.recipients.proceed()
     outputs.flush()
     if phase >= .stopping { advance() }
     if !graveyard.isEmpty { graveyard.removeAll() }
@@ -51,6 +52,7 @@ extension Session {
   private func closeAll() {
     phase = .closing
     intake.close()
+    outputs.recipients.handOver()
     for feed in feeds.inOrder where feed.isCounted {
       feed.close()
       if feed.isLingering {

@@ -75,6 +75,7 @@ public final class Session {
     }
     commands.onEnding = { [unowned self] in endSoon($0) }
     commands.beforeStart = { [unowned self] in outputs.flush() }
+    outputs.recipients.find = { [unowned self] name in target(name) }
     outputs.onRoom = { [unowned self] in
       commands.reportsHaveRoom()
       intake.outputHasRoom()

@@ -1,5 +1,7 @@
 /// Where `send` and `print to=` write: a connection, or the standard input of a command.
 protocol Receiver: AnyObject {
+  /// Whether it can be written to.
+  var isReceiving: Bool { get }
   /// Bytes that wait to be sent.
   var unsent: Int { get }
   /// Sends what goes at once and queues the rest; false when nothing more is taken.

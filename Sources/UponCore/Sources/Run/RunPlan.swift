@@ -120,6 +120,7 @@ struct RunPlan: SourcePlan {
   // MARK: Its events
 
   var runsCommand: Bool { true }
+  var reception: Reception { input == .pipe ? .one : .none }
 
   var principal: Int { frame.frame == .chunk ? RunEvent.data : RunEvent.line }
 

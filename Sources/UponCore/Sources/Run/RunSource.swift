@@ -5,7 +5,7 @@ extension Kind {
   /// `run:COMMAND`: a command that upon runs, its lines and its end.
   static let run = Kind(
     "run", address: "COMMAND", help: "the lines of a command that upon runs, and its end",
-    events: RunEvent.table, settings: RunPlan.settings, fields: RunPlan.fields,
+    events: RunEvent.table, settings: RunPlan.settings, fields: RunPlan.fields, takesInput: true,
     canonical: { (word, address) throws(UsageError) in
       if address.allSatisfy({ $0 == UInt8(ascii: " ") || 9...13 ~= $0 }) {
         throw UsageError(word, "COMMAND is empty; expected one word for the shell, run:'./job -q'")
