@@ -92,6 +92,13 @@ final class Output {
     if !isBroken { queue.append(bytes) }
   }
 
+  /// Appends bytes as they are, as a record of the port.
+  func write(_ bytes: UnsafeRawBufferPointer, from port: Port) {
+    if isBroken { return }
+    queue.append(bytes)
+    if queue.count >= Self.batch { writeBatch(from: port) }
+  }
+
   /// Drops what is queued and writes nothing more: the owner of the sink closes it.
   func abandon() {
     isBroken = true

@@ -4,6 +4,8 @@ import Platform
 /// All outputs of a session: standard output and the files of `print file=`, each opened once.
 final class Outputs {
   private let services: Services
+  /// What `print to=` writes to.
+  let recipients: Recipients
   private(set) var standard: Output?
   /// The files by their paths; one that no rule prints to any more goes when all is written.
   private var files: [[UInt8]: Output] = [:]
@@ -17,10 +19,12 @@ final class Outputs {
 
   init(services: Services) {
     self.services = services
+    recipients = Recipients(diagnostics: services.diagnostics)
   }
 
   /// Makes the action of one `print`.
-  func printer(_ spec: PrintSpec, _ options: Options) throws(SourceFailure) -> PrintAction {
+  func printer(_ spec: PrintSpec, _ options: Options) throws(SourceFailure) -> Action {
+    if !spec.receivers.isEmpty { return SendAction(spec, recipients) }
     let output = try output(spec.file)
     output.users += 1
     let (format, fields) = options.form(of: spec)

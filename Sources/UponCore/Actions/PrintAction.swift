@@ -25,6 +25,8 @@ final class PrintAction: Action {
     isFile = output.path != nil
   }
 
+  override var prints: Bool { true }
+
   override func take(_ event: Event, from port: Port) {
     if isFile { outputs.touch(output) }
     if output.isOverLimit || !merged.isEmpty, !port.isPausable { return merge(event, port) }

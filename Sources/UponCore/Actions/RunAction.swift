@@ -24,10 +24,13 @@ final class RunAction: Action {
   /// What `Commands` has been told.
   private var wasIdle = true
   private var isRetired = false
+  /// The sources of its rule.
+  private let names: [[UInt8]]
 
-  init(_ spec: CommandSpec, report: RunReport?, commands: Commands) throws(SourceFailure) {
+  init(_ spec: CommandSpec, report: RunReport?, names: [[UInt8]], commands: Commands) throws(SourceFailure) {
     self.spec = spec
     self.report = report
+    self.names = names
     self.commands = commands
     file = try CommandFile(spec)
     failures = CommandFailures(of: file.title, diagnostics: commands.services.diagnostics)
@@ -163,6 +166,13 @@ final class RunAction: Action {
     return dropped
   }
 
+  func runs(forAnyOf others: [[UInt8]]) -> Bool { names.contains { others.contains($0) } }
+
+  /// Sends a signal to every run; nil stands for the one that stops them.
+  func signal(_ number: Int32?, group isWhole: Bool) {
+    for run in runs { run.signal(number ?? spec.stop, group: isWhole) }
+  }
+
   // MARK: Running
 
   /// Returns what kept the command from running.
@@ -182,7 +192,7 @@ final class RunAction: Action {
         case (.event, _, _): .record(event, label)
         case (.none, _, _): .bytes(nil)
         }
-      let input = try RunInput(source, null: commands.null)
+      var input = try RunInput(source, null: commands.null)
       let output = try RunOutput(
         spec, reply, ownsConnection: given != nil, loop: commands.services.loop)
       let counts = CommandEnvironment.Counts(skipped: line.skippedBeforeRun, merged: merged)
@@ -194,15 +204,15 @@ final class RunAction: Action {
         // A reply to somebody who cannot get it goes nowhere.
         if spec.replies { request.output = commands.null }
         if let output {
-          if output.outputEnd >= 0 { request.output = output.outputEnd }
-          if output.errorsEnd >= 0 { request.errors = output.errorsEnd }
+          if let end = output.outputEnd { request.output = end }
+          if let end = output.errorsEnd { request.errors = end }
         }
         request.descriptorLimit = commands.services.process.descriptorLimit
         request.keep = kept.flatMap { $0 > 2 ? $0 : nil }
         return try commands.services.children.start(request) { [unowned run] in run.exited($0) }
       }
       given?.giveAway()
-      run.begin(child, input, output)
+      run.begin(child, input.pump(on: commands.services.loop), output)
     } catch {
       return error
     }

@@ -55,12 +55,12 @@ extension Session {
     case .list: list(to: &answer)
     case .stats: describeStatistics(to: &answer)
     case .send(let bytes, let receiver):
-      let connections = try connections(receiver)
+      let connections = try receivers(receiver)
       try send(bytes, to: connections, receiver)
       answer.append(",\"connections\":" as StaticString)
       answer.append(decimal: UInt64(connections.count))
     case .close(let receiver):
-      let connections = try connections(receiver)
+      let connections = try receivers(receiver)
       for connection in connections { connection.close() }
       answer.append(",\"connections\":" as StaticString)
       answer.append(decimal: UInt64(connections.count))
@@ -84,7 +84,9 @@ extension Session {
   private func add(_ words: [Word], replaces: Bool, answer: inout ByteQueue) throws(Request.Refusal) {
     let invocation: Invocation
     do {
-      invocation = try Parser.parseRules(words, Vocabulary(Kind.all), controls: options.controls)
+      invocation = try Parser.parseRules(
+        words, Vocabulary(Kind.all), controls: options.controls,
+        known: feeds.inOrder.map { KnownSource(name: $0.name, plan: $0.plan) })
     } catch {
       throw Request.Refusal(error.message)
     }
@@ -115,11 +117,11 @@ extension Session {
     throw Request.Refusal("no source has the name '\(Word(name).text)'\(near ?? "")")
   }
 
-  private func connections(_ receiver: Request.Receiver) throws(Request.Refusal) -> [Connection] {
+  private func receivers(_ receiver: Request.Receiver) throws(Request.Refusal) -> [any Receiver] {
     switch receiver {
     case .source(let name):
       let feed = try feed(name)
-      return services.existing(Connections.self)?.of(feed) ?? []
+      return receivers(of: feed)
     case .connection(let id):
       guard let connection = services.existing(Connections.self)?[id] else {
         throw Request.Refusal("no connection has the number \(id)")
@@ -129,7 +131,7 @@ extension Session {
   }
 
   /// A connection that has gone meanwhile is an error only for whoever named it.
-  private func send(_ bytes: [UInt8], to connections: [Connection], _ receiver: Request.Receiver)
+  private func send(_ bytes: [UInt8], to connections: [any Receiver], _ receiver: Request.Receiver)
     throws(Request.Refusal)
   {
     for connection in connections {

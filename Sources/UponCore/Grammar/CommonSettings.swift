@@ -42,7 +42,18 @@ extension Setting {
       "as", .choice(RecordFormat.allCases.map(\.rawValue)), scope: .rule, help: "the form of the record"),
     Setting("fields", .fields, scope: .rule, help: "the fields of the record, and their order"),
     Setting(
+      "to", .names, scope: .rule,
+      help: "write to the connections of these sources, or to the standard input of their command"),
+    Setting(
       "file", .path, scope: .rule, help: "append to PATH, opened again when it has been renamed or removed"),
+  ]
+
+  public static let ofKill: [Setting] = [
+    Setting(
+      "signal", .signal, scope: .rule,
+      help: "the signal; by default that of the event, or the command's stop="),
+    Setting("to", .names, scope: .rule, help: "only the commands of the rules in which these sources stand"),
+    Setting("group", scope: .rule, help: "signal the whole group, not the process alone"),
   ]
 
   public static let ofCommand: [Setting] = [
@@ -74,6 +85,18 @@ extension Setting {
       "output-max", .size, scope: .rule, standard: "64K",
       help: "how much of each stream report=output keeps"),
   ]
+}
+
+extension Setting {
+  /// The settings of commands that a source which runs one has too.
+  static let ofProcess = ["timeout", "grace", "stop", "shell", "dir", "detach"].compactMap { name in
+    ofCommand.first { $0.name == name }?.ofSource
+  }
+
+  /// The same as a setting of the source.
+  private var ofSource: Setting {
+    Setting(name, form, isValueOptional: isValueOptional, standard: standard, help: help)
+  }
 }
 
 /// Fields of several kinds, and of the record that tells how a command has ended.

@@ -30,6 +30,7 @@ struct DraftAction {
 public enum ActionKeyword: String, Sendable, CaseIterable {
   case run = "do"
   case print
+  case kill
   case ignore
 
   /// The settings that may stand behind the action.
@@ -37,6 +38,7 @@ public enum ActionKeyword: String, Sendable, CaseIterable {
     switch self {
     case .run: Setting.ofCommand
     case .print: Setting.ofPrint
+    case .kill: Setting.ofKill
     case .ignore: []
     }
   }

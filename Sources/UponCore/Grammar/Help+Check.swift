@@ -82,9 +82,16 @@ extension Help {
       return ["ignore"]
     case .print(let print):
       let (form, fields) = options.form(of: print)
+      let receivers = print.receivers.joined(separator: [UInt8(ascii: ",")])
       return ["print", Word("as=" + form.rawValue)]
         + (fields.map { [Word("fields=" + $0.joined(separator: ","))] } ?? [])
+        + (print.receivers.isEmpty ? [] : [Word(Array("to=".utf8) + receivers)])
         + (print.file.map { [Word(Array("file=".utf8) + $0)] } ?? [])
+    case .kill(let kill):
+      return ["kill"]
+        + Setting.ofKill.compactMap { setting in
+          kill.settings.values[setting.name].map { setting.word($0.value) }
+        }
     case .run(let command):
       // PROGRAM has a line of its own: a rule without an action gets it.
       guard case .shell(let line) = command.line else { return [] }

@@ -107,6 +107,7 @@ public enum Help {
     switch action {
     case .run: "runs COMMAND by /bin/sh -c, once for each event"
     case .print: "one record on standard output"
+    case .kill: "signals the commands that run"
     case .ignore: "nothing: the event only counts"
     }
   }

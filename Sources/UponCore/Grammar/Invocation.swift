@@ -107,6 +107,7 @@ public struct BindingSpec: Sendable {
 public enum ActionSpec: Sendable {
   case print(PrintSpec)
   case run(CommandSpec)
+  case kill(KillSpec)
   case ignore
 }
 
@@ -116,11 +117,33 @@ public struct PrintSpec: Sendable {
   /// The fields in their order; nil for all.
   public let fields: [String]?
   public let file: [UInt8]?
+  /// The names behind `to=`; empty where it prints elsewhere.
+  public let receivers: [[UInt8]]
 
-  public init(format: RecordFormat? = nil, fields: [String]? = nil, file: [UInt8]? = nil) {
-    self.format = format
+  public init(
+    format: RecordFormat? = nil, fields: [String]? = nil, file: [UInt8]? = nil, receivers: [[UInt8]] = []
+  ) {
+    self.format = format ?? (receivers.isEmpty ? nil : .data)
     self.fields = fields
     self.file = file
+    self.receivers = receivers
+  }
+}
+
+/// `kill`, with its settings.
+public struct KillSpec: Sendable {
+  /// nil: that of the event, or the one that stops the command.
+  public let signal: Int32?
+  /// Sources in whose rules the commands stand; nil for all commands.
+  public let names: [[UInt8]]?
+  public let signalsGroup: Bool
+  let settings: SettingValues
+
+  init(_ settings: SettingValues) {
+    self.settings = settings
+    signal = settings.choice("signal").flatMap { SignalName($0)?.number }
+    names = settings.bytes("to")?.names
+    signalsGroup = settings.has("group")
   }
 }
 

@@ -13,12 +13,14 @@ public final class Kind: Sendable {
   public let fields: [FieldKind]
   /// Reads the address, which is empty for a kind that takes none, of a source as it was typed.
   let read: @Sendable (_ address: [UInt8], _ word: Word) throws(UsageError) -> CheckedAddress
+  /// Whether it has a standard input that can be written to.
+  let takesInput: Bool
   /// The kind under whose name sources are one: `stdin` is `fd`.
   public let identity: String
 
   init(
     _ name: String, address: String? = nil, identity: String? = nil, help: String, events: [EventKind],
-    settings: [Setting] = [], fields: [FieldKind] = [],
+    settings: [Setting] = [], fields: [FieldKind] = [], takesInput: Bool = false,
     read: @escaping @Sendable (_ address: [UInt8], _ word: Word) throws(UsageError) -> CheckedAddress
   ) {
     self.name = name
@@ -28,6 +30,7 @@ public final class Kind: Sendable {
     self.events = events
     self.ownSettings = settings
     self.fields = fields
+    self.takesInput = takesInput
     self.read = read
   }
 

@@ -44,8 +44,10 @@ public struct Parser {
   }
 
   /// Reads the rules of a request: the words of the command line without its options.
+  ///
+  /// They may name the sources that are known.
   static func parseRules(
-    _ words: [Word], _ vocabulary: Vocabulary, controls: [ControlAddress]
+    _ words: [Word], _ vocabulary: Vocabulary, controls: [ControlAddress], known: [KnownSource] = []
   ) throws(UsageError) -> Invocation {
     var parser = Parser(words, vocabulary)
     for word in words {
@@ -56,7 +58,8 @@ public struct Parser {
     try parser.read()
     if parser.rules.isEmpty { throw UsageError("expected a source, such as every:5s") }
     parser.options.controls = controls
-    return try Resolution.resolve(parser.rules, vocabulary, parser.options, program: parser.program)
+    return try Resolution.resolve(
+      parser.rules, vocabulary, parser.options, program: parser.program, known: known)
   }
 
   private mutating func read() throws(UsageError) {

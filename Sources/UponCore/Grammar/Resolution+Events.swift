@@ -2,8 +2,9 @@ extension SourceSpec {
   /// What an action takes, from what the rule's `on=` names.
   func delivered(_ action: ActionSpec, _ mode: EventSelection.Mode?, _ named: EventSet) -> EventSet {
     var standard = EventSet(plan.principal)
-    if case .run = action {
-    } else {
+    switch action {
+    case .run, .kill: break
+    case .print, .ignore:
       for (index, event) in kind.events.enumerated() where event.delivery == .printed {
         standard.formUnion(EventSet(index).intersection(plan.available))
       }

@@ -9,20 +9,28 @@ struct Resolution {
   private var sourceIndices: [Int] = []
   /// How many commands run at once in the rules whose command gets connections, by the index of the rule.
   var jobsOfTakers: [Int: Int] = [:]
+  /// Sources that run already, which the rules of a request may name.
+  let known: [KnownSource]
+  /// The names behind `print to=`.
+  let printedTo: [[UInt8]]
 
   private init(
-    _ drafts: [DraftRule], _ vocabulary: Vocabulary, _ options: Options, _ program: [Word]?
+    _ drafts: [DraftRule], _ vocabulary: Vocabulary, _ options: Options, _ program: [Word]?,
+    _ known: [KnownSource]
   ) {
     self.drafts = drafts
     self.vocabulary = vocabulary
+    self.known = known
+    printedTo = Self.namesPrintedTo(drafts)
     invocation.options = options
     invocation.program = program?.map(\.bytes)
   }
 
   static func resolve(
-    _ drafts: [DraftRule], _ vocabulary: Vocabulary, _ options: Options, program: [Word]?
+    _ drafts: [DraftRule], _ vocabulary: Vocabulary, _ options: Options, program: [Word]?,
+    known: [KnownSource] = []
   ) throws(UsageError) -> Invocation {
-    var resolution = Resolution(drafts, vocabulary, options, program)
+    var resolution = Resolution(drafts, vocabulary, options, program, known)
     try resolution.checkCommands(program)
     resolution.gather()
     try resolution.makeSources()
@@ -30,6 +38,7 @@ struct Resolution {
     try resolution.makeRules()
     try resolution.checkSilences()
     try resolution.checkFields()
+    try resolution.checkKills()
     return resolution.invocation
   }
 
@@ -39,7 +48,10 @@ struct Resolution {
     if let program, !waits, !drafts.contains(where: { $0.actions.isEmpty }) {
       throw UsageError(program[0], "has no effect: every rule has an action, and there is no -1, -n or -a")
     }
-    let runs = drafts.contains { $0.actions.contains { $0.keyword == .run } } || program != nil && !waits
+    let runs =
+      drafts.contains {
+        $0.actions.contains { $0.keyword == .run } || $0.mentions.contains(where: \.kind.takesInput)
+      } || program != nil && !waits
     if invocation.options.failFast, !runs, invocation.options.controls.isEmpty {
       throw UsageError("-e", "has no effect without a command")
     }
@@ -107,6 +119,7 @@ extension Resolution {
         throw UsageError(
           settings.word("name") ?? first.word, "'\(other.text)' has that name already; names are unique")
       }
+      if !printedTo.isEmpty { settings = try receiving(settings, of: first, name) }
       invocation.sources.append(
         SourceSpec(
           word: first.word, kind: first.kind, address: first.address, name: name, settings: settings,
@@ -133,6 +146,7 @@ extension Resolution {
       }
       try checkReplies(actions, bindings, draft)
       try checkExits(draft)
+      try checkReceivers(actions, bindings, draft)
       invocation.rules.append(RuleSpec(bindings: bindings, actions: actions))
     }
   }
@@ -174,11 +188,14 @@ extension Resolution {
       switch action.keyword {
       case .ignore:
         return .ignore
+      case .kill:
+        return .kill(KillSpec(settings))
       case .print:
         return .print(
           PrintSpec(
             format: settings.choice("as").flatMap { RecordFormat(rawValue: $0) },
-            fields: settings.fields("fields"), file: settings.bytes("file")))
+            fields: settings.fields("fields"), file: settings.bytes("file"),
+            receivers: settings.bytes("to")?.names ?? []))
       case .run:
         if let word = settings.word("output-max"), settings.choice("report") == nil {
           throw UsageError(word, "has no effect without report=output")

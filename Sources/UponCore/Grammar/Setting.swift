@@ -54,6 +54,8 @@ public enum ValueForm: Sendable, Equatable {
   case pattern
   case text
   case path
+  /// `NAME[,NAME...]`, names of sources.
+  case names
   /// `EVENT,...`, `+EVENT,...`, `all`.
   case events
   /// `[EVENT:]N`.
@@ -137,6 +139,13 @@ public struct SettingValues: Sendable {
 
   func choice(_ setting: Setting) -> String? {
     if case .choice(let choice)? = value(setting) { choice } else { nil }
+  }
+
+  /// Those of the table alone.
+  func only(_ table: [Setting]) -> SettingValues {
+    var some = SettingValues()
+    some.values = values.filter { name, _ in table.contains { $0.name == name } }
+    return some
   }
 
   func without(_ name: String) -> SettingValues {

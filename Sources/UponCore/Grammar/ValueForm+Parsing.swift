@@ -42,6 +42,15 @@ extension ValueForm {
       return .bytes(bytes)
     case .text, .path, .zone:
       return .bytes(bytes)
+    case .names:
+      let names = bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+      for (place, name) in names.enumerated() {
+        if name.isEmpty { throw mismatch }
+        if names[..<place].contains(name) {
+          throw ValueError(message: "'\(Word(Array(name)).text)' stands twice")
+        }
+      }
+      return .bytes(bytes)
     case .events:
       return .events(try parseEvents(bytes))
     case .ending:
@@ -209,6 +218,7 @@ extension ValueForm {
     case .pattern: "RE"
     case .text: "TEXT"
     case .path: "PATH"
+    case .names: "NAME[,NAME...]"
     case .events: "[+]EVENT,..."
     case .ending: "[EVENT:]N"
     case .signal: "SIGNAL"
@@ -241,6 +251,7 @@ extension ValueForm {
     case .pattern: "a PCRE2 pattern"
     case .text: "a text that is not empty"
     case .path: "a path"
+    case .names: "names of sources, such as db or db,log"
     case .events: "events such as end, +end or all"
     case .ending: "a status from 0 to 255, or EVENT:STATUS"
     case .signal: "a signal such as TERM, INT or 9"

@@ -62,10 +62,10 @@ final class Run {
     self.onOver = onOver
   }
 
-  func begin(_ child: Child, _ input: borrowing RunInput, _ output: RunOutput?) {
+  func begin(_ child: Child, _ input: Pump?, _ output: RunOutput?) {
     self.child = child
     pid = child.pid
-    self.input = input.pump(on: loop)
+    self.input = input
     if let output {
       self.output = output
       // What the command leaves behind with its output can be told to end.
@@ -89,6 +89,11 @@ final class Run {
     grace?.arm(at: spec.grace.after(Clock.monotonic()))
     // The process itself may have exited, and only its output be held open.
     settle()
+  }
+
+  /// Sends a signal to the process, or to its whole group; it begins no end.
+  func signal(_ number: Int32, group isWhole: Bool) {
+    if isWhole { child?.signalGroup(number) } else { child?.signal(number) }
   }
 
   private func kill() {

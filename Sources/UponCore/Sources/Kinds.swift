@@ -4,6 +4,8 @@ extension Kind {
     .fd,
     .stdin,
     .signal,
+    .pid,
+    .run,
     .every,
     .after,
     .at,

@@ -72,6 +72,15 @@ struct StreamPlan: Sendable {
     isHalfOpen = settings.has("half-open")
   }
 
+  /// The same for the standard error of a command: lines, whatever the others are.
+  var ofErrors: StreamPlan {
+    StreamPlan(Framing(form: .delimited(by: Framing.newline), longest: framing.longest))
+  }
+
+  private init(_ framing: Framing) {
+    (self.framing, idle, isHalfOpen) = (framing, nil, false)
+  }
+
   /// The event of a record.
   var record: Int { framing.form == .chunk ? StreamEvent.data : StreamEvent.line }
 

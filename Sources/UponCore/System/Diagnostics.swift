@@ -48,6 +48,12 @@ final class Diagnostics {
     dropped = 0
   }
 
+  /// Passes bytes of a command on as they are.
+  func pass(_ bytes: UnsafeRawBufferPointer) {
+    if queue.count + bytes.count <= Self.bound { queue.append(bytes) }
+    flush()
+  }
+
   /// Writes what goes without waiting.
   func flush() {
     guard let descriptor else { return queue.removeAll() }

@@ -10,6 +10,12 @@ protocol SourcePlan: Sendable {
   var recordEnd: [UInt8] { get }
   /// The events to whose subject a command can reply.
   var takesReply: EventSet { get }
+  /// Who gets what `print to=` writes to the source.
+  var reception: Reception { get }
+  /// Whether it is a command, whose failure counts as that of a command of `do`.
+  var runsCommand: Bool { get }
+  /// The events that `-1`, `-n` and `-a` count in a rule of these settings that delivers those.
+  func counted(_ delivered: EventSet, _ settings: SettingValues) -> EventSet
   /// Why an event of the kind cannot happen, where the table does not say it.
   func absence(of event: Int) -> String?
   /// The plan as one that watches a descriptor of the caller; nil for those that watch none.
@@ -24,12 +30,24 @@ protocol SourcePlan: Sendable {
   func source(for port: Port, on services: Services) -> any Source
 }
 
+/// Who gets what is printed to a source.
+enum Reception {
+  case none
+  /// One connection or command, which is waited for.
+  case one
+  /// Whoever is connected.
+  case all
+}
+
 extension SourcePlan {
   var principal: Int { 0 }
   var available: EventSet { EventSet(0) }
   var carriesData: EventSet { [] }
   var recordEnd: [UInt8] { [] }
   var takesReply: EventSet { [] }
+  var reception: Reception { .none }
+  var runsCommand: Bool { false }
+  func counted(_ delivered: EventSet, _ settings: SettingValues) -> EventSet { EventSet(rawValue: .max) }
   func absence(of event: Int) -> String? { nil }
   var inheriting: (any InheritingPlan)? { nil }
   var giving: (any GivingPlan)? { nil }

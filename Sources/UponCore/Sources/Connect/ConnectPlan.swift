@@ -70,6 +70,8 @@ struct ConnectPlan: SourcePlan {
 
   var takesReply: EventSet { isDown ? [] : stream.takesReply }
 
+  var reception: Reception { isDown ? .none : .one }
+
   func source(for port: Port, on services: Services) -> any Source {
     ConnectSource(self, port, services)
   }

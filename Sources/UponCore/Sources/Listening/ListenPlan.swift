@@ -81,6 +81,8 @@ struct ListenPlan: InheritingPlan, GivingPlan {
 
   var takesReply: EventSet { taker == nil ? stream.takesReply : [] }
 
+  var reception: Reception { taker == nil ? .all : .none }
+
   var inheriting: (any InheritingPlan)? { self }
   var giving: (any GivingPlan)? { self }
 
