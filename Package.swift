@@ -33,31 +33,32 @@ let package = Package(
     .target(name: "CSystem", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-gdwarf-4"])]),
     .target(name: "Platform", dependencies: ["CSystem"], swiftSettings: settings),
     .target(name: "EventLoop", dependencies: ["CLibevent", "Platform"], swiftSettings: settings),
-    .target(name: "FileEvents", dependencies: ["EventLoop", "Platform"], swiftSettings: settings),
+    .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: settings),
     .target(name: "Schedule", dependencies: ["Platform"], swiftSettings: settings),
+    .target(name: "FileEvents", dependencies: ["EventLoop", "Platform"], swiftSettings: settings),
     .target(
       name: "UponCore",
-      dependencies: ["EventLoop", "FileEvents", "Platform", "Schedule", "CPCRE2", "CJansson"],
+      dependencies: ["EventLoop", "FileEvents", "JSON", "Platform", "Schedule", "CPCRE2"],
       swiftSettings: settings
     ),
     .executableTarget(name: "upon", dependencies: ["UponCore"], swiftSettings: programs),
     .executableTarget(
       name: "uponctl",
       dependencies: [
-        "UponCore", "Platform", "CJansson",
+        "UponCore", "JSON", "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: programs),
     .target(name: "CompletionScripts", dependencies: ["UponCore"], swiftSettings: settings),
-    .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "CSystem"], swiftSettings: settings),
+    .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "Platform"], swiftSettings: settings),
     .target(
       name: "CBruteForce", path: "Tests/CBruteForce",
       cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
     .testTarget(
       name: "ScheduleTests", dependencies: ["Schedule", "CBruteForce"], swiftSettings: settings),
     .testTarget(
-      name: "FileEventsTests", dependencies: ["FileEvents", "EventLoop", "CSystem"], exclude: ["fuzz.py"],
+      name: "FileEventsTests", dependencies: ["FileEvents", "EventLoop", "Platform"], exclude: ["fuzz.py"],
       swiftSettings: settings),
-    .testTarget(name: "UponCoreTests", dependencies: ["UponCore"], swiftSettings: settings),
+    .testTarget(name: "UponCoreTests", dependencies: ["UponCore", "JSON"], swiftSettings: settings),
     .testTarget(name: "WallsTests", swiftSettings: settings),
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     .testTarget(

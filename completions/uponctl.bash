@@ -113,6 +113,7 @@ _uponctl() {
       add) _uponctl_offer --replace ;;
       trigger) _uponctl_offer --data ;;
       send) _uponctl_offer -n --no-newline ;;
+      exit) _uponctl_offer --drain ;;
     esac
     [[ ! $socket || $command || $current != - ]] || COMPREPLY+=(-)
     return

@@ -90,6 +90,8 @@ function __uponctl_complete
                 printf '%s\tthe data of the event\n' --data
             case send
                 printf '%s\tno line end behind TEXT\n' -n --no-newline
+            case exit
+                printf '%s\tlet commands come to their end first\n' --drain
         end
     else if test -z "$state[4]"
         __uponctl_sockets

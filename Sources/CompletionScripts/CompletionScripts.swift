@@ -71,7 +71,9 @@ enum Offers {
   }
 
   private static let owners: [(context: String, settings: [Setting])] =
-    Kind.all.map { ($0.name, $0.settings) } + [("print", Setting.ofPrint), ("do", Setting.ofCommand)]
+    Kind.all.map { ($0.name, $0.settings) } + [
+      ("print", Setting.ofPrint), ("kill", Setting.ofKill), ("do", Setting.ofCommand),
+    ]
 
   /// The words that may follow in each context, beside settings and another source.
   static let words: [(context: String, offers: [Offer])] =
@@ -95,6 +97,7 @@ extension Option {
   var choices: [String] {
     switch form {
     case .choice(let words): words
+    case .form: RecordFormat.allCases.map(\.rawValue)
     // Those of Linux: the scripts are the same wherever they were written.
     case .control: ["stdin", "fd:", "unix:"]
     case .backend: ["epoll", "poll", "select"]

@@ -12,8 +12,9 @@ func main(_ count: Int32, _ arguments: ArgumentVector.Strings) -> Int32 {
 
 private func run(_ words: [Word], _ process: ProcessState) -> Termination {
   do {
-    let invocation = try Parser.parse(words)
-    if let text = try Help.text(for: invocation) { return Termination.show(text) }
+    let vocabulary = Vocabulary(Kind.all)
+    let invocation = try Parser.parse(words, vocabulary)
+    if let text = try Help.text(for: invocation, vocabulary) { return Termination.show(text) }
     let session = try Session(invocation, process: process)
     return session.run(consume invocation)
   } catch let error as UsageError {

@@ -1,3 +1,4 @@
+import JSON
 import Platform
 import UponCore
 
@@ -38,17 +39,19 @@ final class Control {
 
   /// Sends a request, waits for its answer, and gives what is in it; throws what the answer says is wrong.
   @discardableResult
-  func ask(_ request: KeyValuePairs<String, JSON>) throws -> JSON {
+  func ask(_ request: KeyValuePairs<String, JSONValue>) throws -> JSONValue {
     last += 1
-    let members = request.map { JSON.Member(key: $0.key, value: $0.value) }
-    let line = JSON.object(members + [JSON.Member(key: "id", value: .integer(last))]).line + "\n"
+    let members = request.map { JSONValue.Member(key: $0.key, value: $0.value) }
+    let line = JSONValue.object(members + [JSONValue.Member(key: "id", value: .integer(last))]).line + "\n"
     let deadline = deadline
     try send(Array(line.utf8)[...], until: deadline)
     while true {
       guard let line = try receiveLine(until: deadline) else {
         throw unreachable("the connection was closed before the answer")
       }
-      guard let answer = JSON(line), case .bool(let isDone)? = answer["ok"] else {
+      guard let answer = line.withUnsafeBytes({ try? JSONValue(reading: $0, allowsNUL: true) }),
+        case .bool(let isDone)? = answer["ok"]
+      else {
         throw unreachable("what came is no answer of upon")
       }
       // An answer without the number is to a line that could not be read.

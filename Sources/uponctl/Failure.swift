@@ -17,7 +17,7 @@ struct Failure: Error, CustomStringConvertible {
 
   /// Tells it in one line, with control characters escaped.
   func report() {
-    Output.write(Array("uponctl: \(Word(description).text)\n".utf8), to: 2)
+    Output.write(Array("uponctl: \(Word(description).escaped)\n".utf8), to: 2)
   }
 
   func exit() -> Never {

@@ -1,8 +1,9 @@
+import JSON
 import UponCore
 
 /// An answer for people: a line for each value in it, and a table for each list.
 enum Table {
-  static func text(of answer: JSON) -> String {
+  static func text(of answer: JSONValue) -> String {
     guard case .object(let members) = answer else { return answer.shown + "\n" }
     var values: [[String]] = []
     var tables: [String] = []
@@ -18,12 +19,12 @@ enum Table {
   }
 
   /// A value behind its key, with the keys around it in front of that.
-  private static func lines(_ key: String, _ value: JSON) -> [[String]] {
+  private static func lines(_ key: String, _ value: JSONValue) -> [[String]] {
     guard case .object(let members) = value else { return [[key, cell(value)]] }
     return members.flatMap { lines("\(key).\($0.key)", $0.value) }
   }
 
-  private static func table(_ rows: [JSON]) -> String {
+  private static func table(_ rows: [JSONValue]) -> String {
     var columns: [String] = []
     for case .object(let members) in rows {
       for member in members where !columns.contains(member.key) { columns.append(member.key) }
@@ -40,9 +41,9 @@ enum Table {
     return layOut([columns.map { $0.uppercased() }] + cells, toTheRight: areNumbers)
   }
 
-  private static func cell(_ value: JSON) -> String {
+  private static func cell(_ value: JSONValue) -> String {
     if case .null = value { return "-" }
-    return Word(value.shown).text
+    return Word(value.shown).escaped
   }
 
   /// Columns as wide as what stands in them, two blanks apart.

@@ -1,4 +1,4 @@
-import CSystem
+import Platform
 import Testing
 
 @testable import EventLoop

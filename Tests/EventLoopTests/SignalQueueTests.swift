@@ -1,5 +1,4 @@
-import CSystem
-import Glibc
+import Platform
 import Testing
 
 @testable import EventLoop

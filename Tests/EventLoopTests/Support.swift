@@ -1,8 +1,7 @@
-import CSystem
-import Glibc
+import Platform
 import Testing
-
 import enum EventLoop.ExitStatus
+
 
 @testable import EventLoop
 

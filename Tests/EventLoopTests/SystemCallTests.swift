@@ -1,5 +1,4 @@
-import CSystem
-import Glibc
+import Platform
 import Testing
 
 @testable import EventLoop
@@ -28,9 +27,9 @@ extension EventLoopTests {
     @Test func fileTypesAreTold() {
       var status = stat()
       stat("/etc/passwd", &status)
-      #expect(upon_file_type(status.st_mode) == Int32(CSystem.S_IFREG))
+      #expect(upon_file_type(status.st_mode) == Int32(Platform.S_IFREG))
       stat("/", &status)
-      #expect(upon_file_type(status.st_mode) == Int32(CSystem.S_IFDIR))
+      #expect(upon_file_type(status.st_mode) == Int32(Platform.S_IFDIR))
     }
 
     @Test func dispositionsAreToldAndSet() {

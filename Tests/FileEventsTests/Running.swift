@@ -1,5 +1,4 @@
-import CSystem
-import Glibc
+import Platform
 
 /// A script that runs. Foundation's processes need a run loop, and now and then wait for ever without one.
 final class Running {

@@ -23,7 +23,10 @@ import Testing
     (["every"], "'every': expected an address, every:PERIOD"),
     (["every:0"], "'every:0': expected a duration longer than 0"),
     (["every:-1s"], "'every:-1s': expected a duration such as 250ms, 5s or 1h30m"),
-    (["every:5x"], "'every:5x': expected a duration such as 250ms, 5s or 1h30m"),
+    (["every:5x"], "'every:5x': unknown unit 'x'; expected us, ms, s, m, h, d or w"),
+    (["after:5min"], "'after:5min': unknown unit 'min'; expected us, ms, s, m, h, d or w"),
+    (["every:1h5sec"], "'every:1h5sec': unknown unit 'sec'; expected us, ms, s, m, h, d or w"),
+    (["every:1h30"], "'every:1h30': expected a duration such as 250ms, 5s or 1h30m"),
     (["every:nan"], "'every:nan': expected a duration such as 250ms, 5s or 1h30m"),
     (["signal:KILL"], "'signal:KILL': KILL cannot be watched: the kernel delivers it to nobody"),
     (["signal:SEGV"], "'signal:SEGV': SEGV cannot be watched: it is the signal of a crash"),
@@ -209,7 +212,11 @@ import Testing
     (["tcp-listen:-x:80"], "'tcp-listen:-x:80': an address does not begin with -"),
     (["tcp-listen:127.0.0.1"], "'tcp-listen:127.0.0.1': expected a port after it, tcp-listen:127.0.0.1:PORT"),
     (["tcp-listen:::1:80"], "'tcp-listen:::1:80': an IPv6 address stands in brackets, tcp-listen:[::1]:80"),
-    (["tcp-listen:80", "on=refused"], "'on=refused': 'refused' needs per-peer=N"),
+    (["tcp-listen:80", "on=refused"], "'on=refused': 'refused' needs per-peer= or allow="),
+    (["unix-listen:s", "on=refused"], "'on=refused': 'refused' needs per-peer= or allow-user="),
+    (["stdin", "on=active"], "'on=active': 'active' needs idle=D[,AGAIN]"),
+    (["tcp:a:1", "on=active"], "'on=active': 'active' needs idle=D[,AGAIN]"),
+    (["udp-listen:1", "on=active"], "'on=active': 'active' needs idle=D[,AGAIN]"),
     (["tcp-listen:80", "on=data"], "'on=data': 'data' needs frame=chunk"),
     (
       ["tcp-listen:80", "frame=chunk", "on=line"],
@@ -222,8 +229,8 @@ import Testing
     (["unix-listen:@s", "mode=600"], "'mode=600': has no effect: an abstract name has no file"),
     (
       ["unix-listen:" + String(repeating: "x", count: 120)],
-      "'unix-listen:" + String(repeating: "x", count: 120)
-        + "': a socket's address holds 107 bytes, not 120"
+      "'unix-listen:" + String(repeating: "x", count: 65)
+        + "...': a socket's address holds 107 bytes, not 120"
     ),
     (["accept:a:b"], "'accept:a:b': expected the number of a descriptor or a name of LISTEN_FDNAMES"),
     (["accept:3x"], "'accept:3x': expected the number of a descriptor or a name of LISTEN_FDNAMES"),
@@ -303,7 +310,7 @@ import Testing
     (["-n", "0", "stdin"], "'-n 0': expected a whole number from 1"),
     (["-n", "5x", "stdin"], "'-n 5x': expected a whole number from 1"),
     (["--count=-5", "stdin"], "'--count=-5': expected a whole number from 1"),
-    (["-o", "xml"], "'-o xml': expected json, tsv or data"),
+    (["-o", "xml"], "'-o xml': expected json, tsv, data or text"),
     (["--ready-fd", "4294967296"], "'--ready-fd 4294967296': expected a whole number from 0 to 2147483647"),
     (["-1", "-n", "2", "stdin"], "'-n 2': has no effect beside -1"),
     (["-n2", "-1", "stdin"], "'-1': has no effect beside -n"),
@@ -323,9 +330,262 @@ import Testing
     #expect(message(words) == expected)
   }
 
+  private static let withoutEffect: [([String], String?)] = [
+    (
+      ["after:1s", "do", "./tests.sh", "start"],
+      "'start' stands after do ./tests.sh: quote the whole command, do './tests.sh start', or give the source start an action"
+    ),
+    (
+      ["after:1s", "do", "./tests sh", "finish", "every:1s"],
+      "'finish' stands after do './tests sh': quote the whole command, do './tests sh finish', or give the source finish an action"
+    ),
+    (
+      ["after:1s", "do", "cat", "stdin", "x", "-y"],
+      "'stdin' stands after do cat: quote the whole command, do 'cat stdin x -y', or give the source stdin an action"
+    ),
+    (
+      ["after:1s", "do", "svc", "start", "-v"],
+      "'start' stands after do svc: quote the whole command, do 'svc start -v', or give the source start an action"
+    ),
+    (
+      ["after:1s", "do", "svc", "start", "a:b"],
+      "'start' stands after do svc: quote the whole command, do 'svc start a:b', or give the source start an action"
+    ),
+    (["after:1s", "do", "svc", "start", "once"], nil),
+    (["after:1s", "do", "svc", "start", "do", "x"], nil),
+    (["after:1s", "do", "svc", "start", "print"], nil),
+    (["after:1s", "do", "svc", "start", "or", "every:1s", "ignore"], nil),
+    (["after:1s", "do", "svc", "jobs=2", "start"], nil),
+    (["after:1s", "do", "svc", "print", "start"], nil),
+    (["start", "do", "svc", "every:1s"], nil),
+    (["stdin", "idle=1s", "do", "x"], "'idle=1s': has no effect: nothing takes idle here; "),
+    (["tcp-listen:80", "on=line", "idle=1s"], "'idle=1s': has no effect: nothing takes idle here; "),
+    (["stdin", "idle=1s", "do", "x", "stdin", "on=idle"], nil),
+    (["stdin", "idle=1s", "exit=idle:3", "do", "x"], nil),
+    (["stdin", "idle=1s", "do", "x", "print"], nil),
+    (["stdin", "idle=1s", "on=+idle", "do", "x"], nil),
+    (["stdin", "idle=1s", "ignore"], nil),
+    (
+      ["tcp-listen:80", "do", "tr a b", "reply"],
+      "'reply': on accept the connection is the command's own; reply answers lines: on=line"
+    ),
+    (
+      ["tcp-listen:80", "frame=chunk", "do", "tr a b", "reply"],
+      "'reply': on accept the connection is the command's own; reply answers data: on=data"
+    ),
+    (["tcp-listen:80", "on=line", "do", "tr a b", "reply"], nil),
+    (["tcp-listen:80", "on=+line", "do", "tr a b", "reply"], nil),
+    (["tcp:a:80", "do", "tr a b", "reply"], nil),
+  ]
+
+  @Test(arguments: withoutEffect)
+  func `What would have no effect is told`(words: [String], expected: String?) {
+    if let expected { #expect(message(words)?.hasPrefix(expected) == true, "\(message(words) ?? "")") }
+    if expected == nil { #expect(message(words) == nil) }
+  }
+
+  private static let meant: [([String], String)] = [
+    (["every", "5s"], "'every': the address follows without a space, every:5s"),
+    (["every:", "5s"], "'every:': the address follows without a space, every:5s"),
+    (["every", "do"], "'every': expected an address, every:PERIOD"),
+    (["every", "print"], "'every': expected an address, every:PERIOD"),
+    (["unix", "a b"], "'unix': the address follows without a space, unix:'a b'"),
+    (["stdin", "match", "ERROR"], "'match': the value follows without a space, match=ERROR"),
+    (["stdin", "match", "a b"], "'match': the value follows without a space, match='a b'"),
+    (["stdin", "limit", "x"], "'limit': expected a value, limit=N"),
+    (["stdin", "limit", "3"], "'limit': the value follows without a space, limit=3"),
+    (["stdin", "grep", "ERROR"], "'grep': unknown word; did you mean match=ERROR?"),
+    (["listen:8080"], "'listen:8080': unknown kind 'listen'; did you mean tcp-listen:8080?"),
+    (["tcp-server:80"], "'tcp-server:80': unknown kind 'tcp-server'; did you mean tcp-listen:80?"),
+    (["timer:80"], "'timer:80': unknown kind 'timer'; did you mean every:80?"),
+    (["timer", "80"], "'timer': unknown word; did you mean every:PERIOD?"),
+    (["oncalendar:80"], "'oncalendar:80': unknown kind 'oncalendar'; "),
+    (["db:5432"], "'db:5432': unknown kind 'db'; did you mean tcp:db:5432?"),
+    (["@reboot"], "'@reboot': unknown word; did you mean start?"),
+    (["stdin", "times=3"], "'times=3': unknown setting 'times'; did you mean limit=3?"),
+    (["stdin", "max-count=3"], "'max-count=3': unknown setting 'max-count'; did you mean limit=3?"),
+    (["stdin", "regex=x"], "'regex=x': unknown setting 'regex'; did you mean match=x?"),
+    (["every:1s", "run", "./x"], "'run': unknown word; did you mean do ./x?"),
+    (["every:1s", "then", "a b"], "'then': unknown word; did you mean do 'a b'?"),
+    (["every:1s", "exec"], "'exec': unknown word; did you mean do COMMAND?"),
+    (
+      ["every:1s", "and", "stdin"],
+      "'and': unknown word; or joins sources into one rule, and -a waits until every source has fired"
+    ),
+    (["signal:TERM", "quit"], "'quit': unknown word; did you mean exit=0?"),
+    (["help"], "'help': unknown word; did you mean --help?"),
+    (["kinds"], "'kinds': unknown word; did you mean --kinds, which upon --help explains?"),
+    (["version"], "'version': unknown word; did you mean --version, which upon --help explains?"),
+    (
+      ["every:1s", "do", "x", "busy=latest"],
+      "'busy=latest': expected queue, skip, merge or restart; did you mean merge?"
+    ),
+    (
+      ["every:1s", "do", "x", "until=on-failure"],
+      "'until=on-failure': expected exit, ok or fail; did you mean fail?"
+    ),
+    (["stdin", "on=eof"], "'on=eof': stdin has no event 'eof'; did you mean end?"),
+    (
+      ["tcp-listen:80", "on=connected"],
+      "'on=connected': tcp-listen has no event 'connected'; did you mean accept?"
+    ),
+    (["--json", "stdin"], "'--json': unknown option; did you mean -o json?"),
+    (["--out", "x", "stdin"], "'--out': unknown option; did you mean --output FORM, or print file=PATH?"),
+    (["--match=x", "stdin"], "'--match=x': unknown option; did you mean the setting match=x?"),
+    (["--every=5s"], "'--every=5s': unknown option; did you mean every:5s?"),
+    (["--kinds", "evry"], "'evry': unknown kind; did you mean every?"),
+    (["--kinds", "listen"], "'listen': unknown kind; did you mean tcp-listen?"),
+    (
+      ["every:5s", "do", "rsync", "-a", "src", "dst"],
+      "'-a' stands after do: quote the whole command, do 'rsync -a src dst'"
+    ),
+    (
+      ["every:5s", "do", "date", "foo", "bar", "every:1s"],
+      "'foo': COMMAND is one word: quote the whole command, do 'date foo bar'"
+    ),
+    (
+      ["every:5s", "do", "date", "foo", "--", "x"],
+      "'foo': COMMAND is one word: quote the whole command, do 'date foo'"
+    ),
+  ]
+
+  @Test(arguments: meant)
+  func `What was meant is told in its right form`(words: [String], expected: String) {
+    #expect(message(words)?.hasPrefix(expected) == true, "\(message(words) ?? "accepted")")
+  }
+
+  /// A kind or a setting that a later version may have is not suggested before it is there.
+  @Test func `Nothing is suggested that upon does not have`() throws {
+    let vocabulary = Vocabulary(Kind.all.filter { $0.name == "stdin" })
+    for name in ["listen", "timer", "file", "process", "sig"] {
+      do throws(UsageError) {
+        _ = try Parser.parse([Word(name + ":80")], vocabulary)
+        Issue.record("\(name) is accepted")
+      } catch {
+        #expect(error.message == "'\(name):80': unknown kind '\(name)'; upon --kinds lists them")
+      }
+    }
+  }
+
+  @Test(arguments: ["x", "é", "\u{1}", "日", "'"])
+  func `No message quotes more than 80 characters of a word`(character: String) throws {
+    let long = String(repeating: character, count: 3000)
+    let inputs: [[String]] = [
+      [long], ["every:\(long)"], ["stdin", "limit=\(long)"], ["signal:\(long)"], ["\(long):80"],
+      ["-o", long],
+      ["every:1s", "do", "x", long], ["--\(long)"], ["stdin", long], ["tcp:\(long)"], ["--control", long],
+      ["stdin", "match=(\(long)"], ["stdin", "on=\(long)"], ["every:1s", "do", long, "start"],
+    ]
+    for words in inputs {
+      let text = try #require(message(words))
+      #expect(text.count < 3 * 80 + 300, "\(text)")
+      var run = 0
+      for letter in text {
+        run = String(letter) == character ? run + 1 : 0
+        #expect(run <= 80)
+      }
+    }
+    #expect(Word(String(repeating: "x", count: 80)).text.count == 80)
+    #expect(Word(String(repeating: "x", count: 81)).text == String(repeating: "x", count: 77) + "...")
+  }
+
+  private static let fields: [([String], String?)] = [
+    (["-o", "tsv=", "stdin"], "'-o tsv=': expected names of fields, such as time,data"),
+    (["-o", "tsv=a,,b", "stdin"], "'-o tsv=a,,b': expected names of fields, such as time,data"),
+    (["-o", "tsv=data,data", "stdin"], "'-o tsv=data,data': 'data' stands twice"),
+    (["-o", "data=time", "stdin"], "'-o data=time': only json and tsv have fields to choose from"),
+    (
+      ["-o", "tsv=nosuch", "every:1s"],
+      "'-o tsv=nosuch': no source here has a field 'nosuch'; there are seq, time, name, kind, event, count, number, "
+        + "missed and late_us"
+    ),
+    (["-o", "tsv=dat", "stdin"], "'-o tsv=dat': no source here has a field 'dat'; did you mean data?"),
+    (["-o", "tsv=data", "every:1s", "stdin"], nil),
+    (["-o", "json=user,data", "stdin", "match=(?<user>x)"], nil),
+    (["-o", "json=size", "--control", "unix:c"], nil),
+    (
+      ["every:1s", "print", "as=tsv", "fields=data", "stdin"],
+      "'fields=data': no source here has a field 'data'; "
+    ),
+    (["every:1s", "or", "stdin", "print", "as=tsv", "fields=data,number"], nil),
+    (["stdin", "print", "as=data", "fields=data"], "'fields=data': has no effect with as=data: "),
+    (["-o", "text", "stdin", "print", "fields=data"], "'fields=data': has no effect with as=text: "),
+    (["stdin", "print", "fields="], "'fields=': expected names of fields, such as time,data"),
+    (
+      ["stdin", "match=(?<data>x)"],
+      "'match=(?<data>x)': a record has 'data' already; the group 'data' needs another name"
+    ),
+    (["stdin", "match=(?<SEQ>x)"], "'match=(?<SEQ>x)': a record has 'seq' already; "),
+    (["stdin", "match=(?<Truncated>x)"], "'match=(?<Truncated>x)': a record has 'truncated' already; "),
+    (["stdin", "match=(?<a_base64>x)"], "'match=(?<a_base64>x)': a record has 'a_base64' already; "),
+    (
+      ["stdin", "match=(?<a>x)(?<A>x)"],
+      "'match=(?<a>x)(?<A>x)': the groups 'a' and 'A' would be one variable, UPON_A"
+    ),
+    (["stdin", "match=(?<user>x)(y)"], nil),
+    (["stdin", "unmatch=(?<data>x)"], nil),
+  ]
+
+  @Test(arguments: fields)
+  func `A field that no source has, or that there is already, is refused`(words: [String], expected: String?)
+  {
+    if let expected {
+      #expect(message(words)?.hasPrefix(expected) == true, "\(message(words) ?? "accepted")")
+    }
+    if expected == nil { #expect(message(words) == nil) }
+  }
+
   @Test func `Only the first error is told, in one line`() {
     #expect(
       message(["evry:1s", "signal:KILL", "-x"]) == "'evry:1s': unknown kind 'evry'; did you mean every:1s?")
+    #expect(message(["a\u{202E}b\u{2028}"])?.hasPrefix("'a\\u202eb\\u2028': ") == true)
     #expect(message(["a\nb\u{1B}"]) == "'a\\x0ab\\x1b': unknown word; upon --help shows the grammar")
+  }
+
+  @Test(
+    arguments: [
+      (
+        ["stdin", "idle=1s,x"],
+        "'idle=1s,x': expected a duration longer than 0, or two as D,AGAIN, such as 5s or 1m,1h"
+      ),
+      (
+        ["stdin", "idle=1s,0"],
+        "'idle=1s,0': expected a duration longer than 0, or two as D,AGAIN, such as 5s or 1m,1h"
+      ),
+      (
+        ["stdin", "idle=1s,2s,3s"],
+        "'idle=1s,2s,3s': expected a duration longer than 0, or two as D,AGAIN, such as 5s or 1m,1h"
+      ),
+      (
+        ["tcp-listen:80", "allow="],
+        "'allow=': expected IP addresses, each with or without /BITS, such as 10.0.0.0/8,::1"
+      ),
+      (
+        ["tcp-listen:80", "allow=300.1.1.1"],
+        "'allow=300.1.1.1': expected IP addresses, each with or without /BITS, such as 10.0.0.0/8,::1"
+      ),
+      (
+        ["udp-listen:80", "allow=::1,10.0.0.0/33"],
+        "'allow=::1,10.0.0.0/33': '10.0.0.0/33': expected IP addresses, each with or without /BITS, such as 10.0.0.0/8,::1"
+      ),
+      (
+        ["tcp-listen:80", "allow=10"],
+        "'allow=10': expected IP addresses, each with or without /BITS, such as 10.0.0.0/8,::1"
+      ),
+      (
+        ["unix-listen:s", "allow-user=no-such-user"],
+        "'allow-user=no-such-user': there is no user 'no-such-user'; expected users by name or number, such as www-data,1000, or any"
+      ),
+      (["stdin", "half-open"], nil), (["unix-listen:s", "allow=::1"], nil),
+      (["tcp:a:1", "down", "half-open"], "'half-open': has no effect beside down"),
+      (
+        ["tcp-listen:80", "half-open", "do", "x"],
+        "'half-open': has no effect: 'do x' gets the connections of 'tcp-listen:80'"
+      ),
+    ] as [([String], String?)])
+  func `what sockets take is refused elsewhere and in other forms`(words: [String], expected: String?) throws
+  {
+    let said = try #require(message(words))
+    if let expected { #expect(said == expected) }
   }
 }

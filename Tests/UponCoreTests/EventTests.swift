@@ -37,6 +37,75 @@ import Testing
     }
   }
 
+  private static func record(_ event: Event, _ format: RecordFormat, _ fields: [String]) -> String {
+    var queue = ByteQueue()
+    var text = RecordText()
+    let label = Label(name: Array("a\"b".utf8), kind: "fd", event: "line")
+    text.write(event, label, as: format, fields: FieldSelection(fields), to: &queue)
+    return String(decoding: queue.bytes, as: UTF8.self)
+  }
+
+  @Test func `the fields that were asked for are written in their order`() {
+    Array("a\tb\\\r\n".utf8).withUnsafeBytes { bytes in
+      let event = Self.filled(bytes, lineEnd: 2)
+      #expect(Self.record(event, .json, ["data", "nosuch", "seq"]) == #"{"data":"a\tb\\","seq":7}"# + "\n")
+      #expect(Self.record(event, .json, ["nosuch"]) == "{}\n")
+      #expect(
+        Self.record(event, .json, ["name", "time", "kind", "event", "count", "yes", "word"])
+          == #"{"name":"a\"b","time":"1970-01-01T00:00:01.000005Z","kind":"fd","event":"line","count":3,"yes":true,"word":"plain"}"#
+          + "\n")
+      #expect(
+        Self.record(event, .tsv, ["time", "data", "nosuch", "conn"])
+          == "1970-01-01T00:00:01.000005Z\ta\\tb\\\\\t\t18446744073709551615\n")
+    }
+  }
+
+  @Test func `bytes that are no text have a field of their own`() {
+    ([UInt8(ascii: "a"), 0xFF, 10] as [UInt8]).withUnsafeBytes { bytes in
+      let event = Self.filled(bytes, lineEnd: 1)
+      #expect(
+        Self.record(event, .json, ["data_base64", "data"]) == #"{"data_base64":"Yf8=","data":"a\#u{FFFD}"}"#
+          + "\n")
+      #expect(Self.record(event, .tsv, ["data_base64"]) == "Yf8=\n")
+    }
+    Array("ab\n".utf8).withUnsafeBytes { bytes in
+      #expect(Self.record(Self.filled(bytes, lineEnd: 1), .tsv, ["data_base64", "seq"]) == "\t7\n")
+    }
+  }
+
+  @Test func `an event without data has its path or status in the third column`() {
+    let event = Event()
+    event.begin(0, at: WallTime())
+    event.add("pid", .int(9))
+    event.add("status", .int(3))
+    #expect(Self.record(event, .tsv) == "a\"b\tline\t3\n")
+    Array("x\ty".utf8).withUnsafeBytes { event.add("path", .bytes($0)) }
+    #expect(event.fieldCount == 3)
+  }
+
+  @Test func `the text for people has columns as wide as what came before`() {
+    var queue = ByteQueue()
+    var text = RecordText()
+    let event = Event()
+    for name in ["stdin", "x", "a longer name"] {
+      event.begin(0, at: WallTime(seconds: 1, microseconds: 7_000))
+      event.add("word", .text("plain"))
+      Array("two words".utf8).withUnsafeBytes { bytes in
+        event.add("data", .bytes(bytes))
+        text.write(event, Label(name: Array(name.utf8), kind: "fd", event: "line"), as: .text, to: &queue)
+      }
+    }
+    let lines = String(decoding: queue.bytes, as: UTF8.self).split(separator: "\n").map {
+      String($0.dropFirst(19))
+    }
+    #expect(
+      lines == [
+        ".007  stdin  line  word=plain  data=\"two words\"",
+        ".007  x      line  word=plain  data=\"two words\"",
+        ".007  a longer name  line  word=plain  data=\"two words\"",
+      ])
+  }
+
   @Test func aCopyKeepsItsBytesWhenTheOthersAreGone() {
     let copy = Event()
     for _ in 0..<3 {

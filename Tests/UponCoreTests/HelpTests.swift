@@ -8,7 +8,7 @@ import Testing
   }
 
   @Test func `The texts fit 80 columns and end with a line end`() {
-    for text in [Help.text, Help.kinds] {
+    for text in [Help.text(.all), Help.kinds(.all)] {
       for line in lines(text) { #expect(line.count <= 80 && line.last != " ", "\(line)") }
       #expect(text.hasSuffix("\n") && !text.hasSuffix("\n\n"))
     }
@@ -16,15 +16,15 @@ import Testing
 
   @Test func `The help has every option and every kind`() {
     for option in Option.all {
-      #expect(Help.text.contains("--\(option.long)"))
-      if let short = option.short { #expect(Help.text.contains("  -\(short), --\(option.long)")) }
+      #expect(Help.text(.all).contains("--\(option.long)"))
+      if let short = option.short { #expect(Help.text(.all).contains("  -\(short), --\(option.long)")) }
     }
-    for kind in Kind.all { #expect(Help.text.contains("\n  \(kind.synopsis) ")) }
+    for kind in Kind.all { #expect(Help.text(.all).contains("\n  \(kind.synopsis) ")) }
   }
 
   @Test func `Every example of the help is understood`() throws {
     var count = 0
-    for line in lines(Help.text) {
+    for line in lines(Help.text(.all)) {
       guard let start = line.range(of: "upon "), line.hasPrefix("  "),
         line.contains(":") || line.contains("stdin ")
       else {
@@ -39,12 +39,19 @@ import Testing
 
   @Test func `The list of kinds has every event, setting and field`() {
     for kind in Kind.all {
-      #expect(Help.kinds.contains(kind.synopsis))
-      for event in kind.events { #expect(Help.kinds.contains("\n  event    \(event.name)")) }
-      for field in kind.fields { #expect(Help.kinds.contains("\n  field    \(field.name)")) }
+      #expect(Help.kinds(.all).contains(kind.synopsis))
+      for event in kind.events { #expect(Help.kinds(.all).contains("\n  event    \(event.name)")) }
+      for field in kind.fields { #expect(Help.kinds(.all).contains("\n  field    \(field.name)")) }
     }
     let settings = Kind.all.flatMap(\.settings) + ActionKeyword.allCases.flatMap(\.settings)
-    for setting in settings { #expect(Help.kinds.contains("\n  setting  \(setting.synopsis)")) }
+    for setting in settings { #expect(Help.kinds(.all).contains("\n  setting  \(setting.synopsis)")) }
+  }
+
+  @Test func `Kinds that are named are listed alone, in the order of the table`() {
+    let text = Help.kinds(.all, named: ["stdin", "every", "print"])
+    let heads = lines(text).filter { $0.first.map { $0 != " " } ?? false }.map { $0.split(separator: " ")[0] }
+    #expect(heads == ["stdin", "every:PERIOD", "print"])
+    #expect(Help.kinds(.all).contains(text.split(separator: "\n\n")[1]))
   }
 
   @Test func `No two options have the same name`() {

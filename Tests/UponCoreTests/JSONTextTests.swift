@@ -87,6 +87,20 @@ import Testing
     #expect(Self.text(Array("\u{8}\t\n\u{C}\r".utf8)).text == #"\b\t\n\f\r"#)
   }
 
+  @Test func `what turns the direction of text or ends a line of JavaScript is escaped`() {
+    let controls: [UInt32] = [0x61C, 0x200E, 0x200F] + Array(0x2028...0x202E) + Array(0x2066...0x2069)
+    for value in [0x600, 0x61B, 0x61D, 0x2000, 0x200D, 0x2010, 0x2027, 0x202F, 0x2065, 0x206A, 0x3028]
+      + controls
+    {
+      let character = String(Character(UnicodeScalar(value)!))
+      let (text, exact) = Self.text(Array(character.utf8))
+      let digits = String(value, radix: 16)
+      let escape = "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      #expect(text == (controls.contains(value) ? escape : character))
+      #expect(exact && Self.unescaped(text) == character)
+    }
+  }
+
   @Test func base64IsThatOfTheStandard() {
     for (plain, coded) in [
       ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),

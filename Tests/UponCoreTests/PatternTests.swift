@@ -14,6 +14,38 @@ import Testing
     #expect(try outcome("(?i)error$", Array("an ERROR".utf8)) == .match)
   }
 
+  @Test func `named groups of a match are fields, those that took no part are absent`() throws {
+    let pattern = try Pattern(Array(#"(?<user>\S+) failed (?:(?<n>\d+)|(?<m>x))(?<rest>.*)"#.utf8))
+    #expect(pattern.hasGroups)
+    #expect(Pattern.groupNames(Array("(?<b>x)(?<a>y)(z)".utf8)) == ["b", "a"])
+    let event = Event(capacity: 1)
+    let copy = Event(capacity: 1)
+    let line = Array("bob failed 17".utf8)
+    line.withUnsafeBytes { line in
+      event.begin(0, at: WallTime())
+      event.add(data: line, lineEnd: 0)
+      #expect(pattern.matches(line) == .match)
+      pattern.addGroups(of: line, to: event)
+      #expect(event.fieldCount == 4)
+      copy.copy(of: event)
+      event.removeFields(from: 1)
+      #expect(event.fieldCount == 1)
+    }
+    #expect(
+      EventTests.record(copy).hasSuffix(#","data":"bob failed 17","user":"bob","n":"17","rest":""}"# + "\n"))
+  }
+
+  @Test func `a group with bytes that are no text has them in base64`() throws {
+    let pattern = try Pattern(Array("=(?<v>.*)".utf8))
+    let event = Event()
+    ([UInt8(ascii: "="), 0xFF] as [UInt8]).withUnsafeBytes { line in
+      event.begin(0, at: WallTime())
+      #expect(pattern.matches(line) == .match)
+      pattern.addGroups(of: line, to: event)
+      #expect(EventTests.record(event).hasSuffix(#","v":"\#u{FFFD}","v_base64":"/w=="}"# + "\n"))
+    }
+  }
+
   @Test func `Bytes are bytes, whatever they are`() throws {
     #expect(try outcome(#"\xff.\x00"#, [1, 0xFF, 0xC3, 0, 2]) == .match)
     #expect(try outcome("^.$", [0xC3]) == .match)

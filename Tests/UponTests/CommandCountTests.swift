@@ -72,7 +72,8 @@ import Testing
     for (limit, size) in [("4K", 4096), ("1", 1), ("64K", 65536)] {
       let run = try Shell.run(
         """
-        seq \(size - 1) \(size + 1) | upon stdin do 'read n; head -c $n /dev/zero; head -c $n /dev/zero >&2' \
+        head -c 65537 /dev/zero | tr '\\0' x >block
+        seq \(size - 1) \(size + 1) | upon stdin do 'read n; head -c $n block; head -c $n block >&2' \
         report=output output-max=\(limit) | jq -c '[(.out | length), .out_truncated, (.err | length), .err_truncated]'
         """)
       #expect(

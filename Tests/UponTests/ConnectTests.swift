@@ -42,7 +42,7 @@ import Testing
 
   @Test func `tells silence on a connection`() throws {
     let run = try Self.network.run(
-      Self.servers + "mute 7000; upon -n 3 -o tsv tcp:127.0.0.1:7000 idle=20ms")
+      Self.servers + "mute 7000; upon -n 3 -o tsv tcp:127.0.0.1:7000 idle=20ms,20ms")
     #expect(
       run.lines == ["connect", "idle", "idle"].map { "tcp:127.0.0.1:7000\t\($0)\t" }, "\(run)")
   }

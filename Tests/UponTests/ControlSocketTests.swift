@@ -102,7 +102,7 @@ import Testing
       """
       slow, quick = Client(), Client()
       for i in range(200): quick.ok(add=["every:1h", "name=" + "x" * 200 + str(i)])
-      slow.s.settimeout(60)
+      slow.s.settimeout(15)
       try:
           for i in range(5000):
               slow.s.sendall(b'{"list":true,"id":1}\\n' * 10)
@@ -115,7 +115,7 @@ import Testing
     #expect(run.errorText.contains("a client leaves more than 8 MiB unread; disconnected"), "\(run)")
   }
 
-  @Test func `ten thousand additions and removals leave nothing behind`() throws {
+  @Test func `thousands of additions and removals leave nothing behind`() throws {
     _ = try run(
       """
       c = Client()
@@ -149,9 +149,9 @@ import Testing
           while c.ok(list=True)["commands"]: pass
           return c.ok(stats=True)["resident"], descriptors()
       for _ in range(2): memory, open_before = round(1000)
-      for _ in range(10): after, open_after = round(1000)
+      for _ in range(4): after, open_after = round(1000)
       assert open_after == open_before, (open_before, open_after)
-      assert after < memory + (1 << 20), (memory, after)
+      assert after < memory + (1 << 19), (memory, after)
       c.send(exit=0)
       """, "-q 3<>fifo", setup: "mkfifo fifo")
   }

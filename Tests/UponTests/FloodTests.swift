@@ -18,7 +18,7 @@ import Testing
           return re.search(r"State:\\s+T", open("/proc/%d/status" % upon.pid).read())
       # One batch is 256 KiB, of lines of two bytes.
       batch = (1 << 18) // 2
-      for round in range(8):
+      for round in range(4):
           c.ok(list=True)
           os.kill(upon.pid, 19)
           while not stopped(): time.sleep(0.001)

@@ -100,7 +100,7 @@ import Testing
   }
 
   @Test func `silence is counted until there is a byte`() throws {
-    let upon = try Shell.start("exec upon stdin idle=60ms")
+    let upon = try Shell.start("exec upon stdin idle=60ms,60ms")
     #expect(upon.wait { upon.records.contains { $0.event == "idle" && $0.count == 2 } })
     upon.send("hello\n")
     let before = { upon.records.firstIndex { $0.event == "line" } }
@@ -113,8 +113,26 @@ import Testing
     #expect(run.status == .exited(0))
   }
 
+  @Test func `a silence is told once, its end where it is named`() throws {
+    let upon = try Shell.start("exec upon stdin idle=40ms on=+active every:200ms name=t on=tick")
+    let told = { upon.records.filter { $0.text("source") == "stdin" } }
+    // Five times the span has passed with the first tick.
+    #expect(upon.wait { told().count == 1 && upon.records.contains { $0.event == "tick" } })
+    upon.send("hel")
+    #expect(upon.wait { told().count == 3 })
+    upon.send("lo\n")
+    #expect(upon.wait { told().count == 6 })
+    #expect(told().map(\.event).prefix(5) == ["idle", "active", "idle", "active", "line"])
+    #expect(told().filter { $0.event == "idle" }.allSatisfy { $0.count == 1 })
+  }
+
+  @Test func `what is further behind is told by its own span`() throws {
+    let run = try Shell.run("sleep 1 | upon stdin idle=40ms,10s")
+    #expect(run.records.map(\.event) == ["idle"], "\(run)")
+  }
+
   @Test func `a byte without a line end breaks the silence too`() throws {
-    let upon = try Shell.start("exec upon stdin idle=300ms on=idle,end -o json")
+    let upon = try Shell.start("exec upon stdin idle=300ms,300ms on=idle,end -o json")
     #expect(upon.wait { upon.records.count == 2 })
     upon.send("x")
     #expect(upon.wait { upon.records.count == 4 })

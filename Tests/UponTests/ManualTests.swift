@@ -35,7 +35,7 @@ import UponCore
 
   @Test(arguments: Kind.all.map(\.name))
   func `has every event, setting and field of each kind and no other`(name: String) throws {
-    let kind = try #require(Kind.named(name))
+    let kind = try #require(Kind.all.first { $0.name == name })
     for (macro, names) in [
       ("Ic", kind.events.map(\.name)), ("Va", kind.fields.map(\.name)), ("Cm", kind.ownSettings.map(\.name)),
     ] {
@@ -43,7 +43,7 @@ import UponCore
       #expect(own == names.filter(own.contains), "no other, and in the order of the table")
       // What several kinds have in common is listed once.
       var shared: [String] = []
-      if let twin = Self.twins[name].flatMap({ Kind.named($0) }) {
+      if let twin = Self.twins[name].flatMap({ twin in Kind.all.first { $0.name == twin } }) {
         shared += manual.names(macro, section: "SOURCES", subsection: twin.synopsis)
       }
       if kind.events.contains(where: { $0.name == "close" }) {

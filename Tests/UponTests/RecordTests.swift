@@ -112,30 +112,33 @@ import Testing
 
   @Test func `a reader that does not read stops no command, and ticks merge`() throws {
     let run = try Shell.run(
-      """
-      import json, os, signal, subprocess, time
-      out, into = os.pipe()
-      upon = subprocess.Popen(
-        ["upon", "stdin", "every:1ms", "name=" + "x" * 60000, "every:20ms", "do", "echo tick >> ticks",
-         "signal:TERM", "exit=0", "ignore"], stdin=subprocess.PIPE, stdout=into)
-      os.close(into)
-      os.set_blocking(upon.stdin.fileno(), False)
-      refused = 0
-      while refused < 40:
-        try: os.write(upon.stdin.fileno(), b"line\\n" * 1000)
-        except BlockingIOError:
-          refused += 1
-          time.sleep(0.01)
-      ticks = lambda: os.path.getsize("ticks") if os.path.exists("ticks") else 0
-      before = ticks()
-      while ticks() < before + 25: time.sleep(0.01)
-      rss = int([l for l in open(f"/proc/{upon.pid}/status") if l.startswith("VmRSS")][0].split()[1])
-      upon.send_signal(signal.SIGTERM)
-      upon.stdin.close()
-      lines = open(out, "rb").read().splitlines()
-      records = [json.loads(line) for line in lines]
-      print(rss < 32000, upon.wait(), any(r["count"] > 1 for r in records if r["kind"] == "every"))
-      """, in: "python3")
+      Controlled.client + """
+        import signal
+        out, into = os.pipe()
+        upon = subprocess.Popen(
+          ["upon", "--control", "unix:s", "stdin", "every:1ms", "name=" + "x" * 60000, "every:20ms", "do", "echo tick >> ticks",
+           "signal:TERM", "exit=0", "ignore"], stdin=subprocess.PIPE, stdout=into)
+        os.close(into)
+        os.set_blocking(upon.stdin.fileno(), False)
+        refused = 0
+        while refused < 40:
+          try: os.write(upon.stdin.fileno(), b"line\\n" * 1000)
+          except BlockingIOError:
+            refused += 1
+            time.sleep(0.01)
+        ticks = lambda: os.path.getsize("ticks") if os.path.exists("ticks") else 0
+        # Until the queue of records is full, and as long again as commands take.
+        c = Client()
+        while c.ok(stats=True)["queued"] < 8 << 20: time.sleep(0.01)
+        before = ticks()
+        while ticks() < before + 10: time.sleep(0.01)
+        rss = int([l for l in open(f"/proc/{upon.pid}/status") if l.startswith("VmRSS")][0].split()[1])
+        upon.send_signal(signal.SIGTERM)
+        upon.stdin.close()
+        lines = open(out, "rb").read().splitlines()
+        records = [json.loads(line) for line in lines]
+        print(rss < 32000, upon.wait(), any(r["count"] > 1 for r in records if r["kind"] == "every"))
+        """, in: "python3")
     #expect(run.text == "True 0 True\n", "\(run)")
   }
 }

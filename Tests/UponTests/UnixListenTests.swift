@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 /// Connections in on unix sockets: their paths, their modes and who connects.
@@ -42,10 +43,11 @@ import Testing
   @Test func `a path that is served is refused, and goes on being served`() throws {
     let run = try run(
       """
-      upon -o data unix-listen:s limit=2 on=line > out & appears s
+      upon -o data unix-listen:s limit=1 on=line,accept > out & appears s
       upon unix-listen:s; echo $?
       say s 'still\\n'; wait; cat out; ls
       """)
+    // Who asks whether it is served is no client: the limit is for the one that says something.
     #expect(run.lines == ["125", "still", "out"], "\(run)")
     #expect(run.errorText == "upon: unix-listen:s: s: is being served by another process\n")
   }
@@ -112,8 +114,10 @@ import Testing
   @Test func `handlers written for s6-ipcserver find their variables`() throws {
     let run = try run(
       """
-      upon unix-listen:s limit=1 do 'echo $PROTO $IPCREMOTEEUID $IPCREMOTEEGID; cat' & appears s
-      say s 'hello\\n'; echo IPC $(id -u) $(id -g); wait
+      export TCPREMOTEHOST=elsewhere IPCCONNNUM=9
+      upon unix-listen:s limit=1 do 'echo $PROTO $IPCREMOTEEUID $IPCREMOTEEGID $IPCLOCALPATH $IPCREMOTEPATH \
+        $TCPREMOTEHOST$IPCCONNNUM; cat' & appears s
+      echo hello | socat -t 5 - UNIX-CONNECT:s,bind=client; echo IPC $(id -u) $(id -g) s client; wait
       """)
     #expect(run.lines.count == 3 && run.lines[0] == run.lines[2] && run.lines[1] == "hello", "\(run)")
   }
@@ -128,5 +132,65 @@ import Testing
       upon -1 unix-listen:s -- sh -c 'test -e s || echo removed before PROGRAM' & appears s; say s ''; wait
       """)
     #expect(run.lines == ["removed before PROGRAM"], "\(run)")
+  }
+
+  @Test(arguments: ["unix-listen:s", "unix-dgram-listen:s", "--control unix:s"])
+  func `of two that start on a stale path one serves it`(_ words: String) throws {
+    let run = try Shell.run(
+      """
+      cat > race <<'end'
+      import socket, subprocess, sys, os, time
+      served = []
+      for round in range(40):
+          if os.path.exists("s"): os.unlink("s")
+          stale = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+          stale.bind("s")
+          stale.close()
+          pipes = [os.pipe() for _ in range(2)]
+          both = [subprocess.Popen(["upon", "--ready-fd", str(w)] + sys.argv[1:], pass_fds=[w],
+                  stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for r, w in pipes]
+          for r, w in pipes: os.close(w)
+          # The end of the pipe without a line is that of a start that has failed.
+          served.append(sum(os.read(r, 1) == b"\\n" for r, w in pipes))
+          for r, w in pipes: os.close(r)
+          for one in both: one.terminate()
+          for one in both: one.wait()
+      print(len(served), set(served), os.listdir("."))
+      end
+      python3 race \(words)
+      """)
+    #expect(run.text == "40 {1} ['race']\n", "\(run)")
+  }
+
+  @Test func `every event of a connection tells whose it is`() throws {
+    let run = try run(
+      """
+      upon unix-listen:s limit=1 on=+end > out & appears s; say s 'hello\\n'; wait
+      echo $(jq -s -c 'map([.event, .uid, .gid]) | unique_by(.[1:]) | length' out) \\
+        $(jq -s -c 'map(.event)' out) $(jq -s 'map(.pid > 1) | all' out)
+      upon -1 unix-listen:t on=listening print do 'upon -n 2 unix:t idle=20ms | jq -c "[.event, .uid]"' & wait
+      """)
+    #expect(run.lines.first == #"1 ["accept","line","end","close"] true"#, "\(run)")
+  }
+
+  @Test func `only users that are allowed get in, to an abstract name only its own without a word`() throws {
+    let run = try run(
+      """
+      name=@upon-$$
+      upon unix-listen:$name limit=1 on=+listening,refused > out & while ! [ -s out ]; do sleep 0.02; done
+      other() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
+      echo no | other socat -t 5 - ABSTRACT-CONNECT:${name#@}; while ! grep -q refused out; do sleep 0.02; done
+      echo yes | socat -t 5 - ABSTRACT-CONNECT:${name#@}; wait; jq -r '[.event, .uid, .data] | @tsv' out
+      chmod 755 .
+      upon -o tsv unix-listen:s name=a mode=666 allow-user=nobody limit=1 on=+refused > out & appears s
+      say s 'no\\n'; while ! grep -q refused out; do sleep 0.02; done
+      echo yes | other socat -t 5 - UNIX-CONNECT:$PWD/s; wait; cut -f 2,3 out
+      """)
+    let own = getuid()
+    #expect(
+      run.lines == [
+        "listening\t\t", "refused\t65534\t", "accept\t\(own)\t", "line\t\(own)\tyes", "close\t\(own)\t",
+        "refused\t", "accept\t", "line\tyes", "close\t",
+      ], "\(run)")
   }
 }

@@ -1,5 +1,8 @@
 /// What a rule does with an event: prints it, runs a command, or nothing.
 class Action {
+  /// Whether it writes records, and starts nothing.
+  var prints: Bool { false }
+
   /// Takes an event that is valid until the call returns.
   func take(_ event: Event, from port: Port) {}
 

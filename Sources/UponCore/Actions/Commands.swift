@@ -5,8 +5,9 @@ import Platform
 final class Commands {
   let services: Services
   private(set) lazy var environment = CommandEnvironment()
-  /// The read-only and write-only sides of nothing, for commands without input.
-  let null: Int32
+  /// What commands without input read.
+  private let nullDevice = NullDevice()
+  var null: Int32 { nullDevice.number }
   /// Decides the end when a run has ended as `until=` or `-e` asks for, or PROGRAM cannot be run.
   var onEnding: (EndingCause) -> Void = { _ in }
   /// Writes queued records, so that they stand before what a command prints.
@@ -30,6 +31,8 @@ final class Commands {
   private var busy = 0
   /// How many there have been.
   private var made = 0
+  /// How many of these were sources.
+  private var sources = 0
   private(set) var runs: UInt64 = 0
   private(set) var failed: UInt64 = 0
   /// Of these, ended by a signal.
@@ -43,15 +46,11 @@ final class Commands {
   init(services: Services, failFast: Bool) {
     self.services = services
     self.failFast = failFast
-    null = upon_open("/dev/null", O_RDWR | O_CLOEXEC, 0)
   }
 
-  deinit {
-    if null >= 0 { close(null) }
-  }
-
-  func action(for spec: CommandSpec, report: RunReport?) throws(SourceFailure) -> RunAction {
-    let action = try RunAction(spec, report: report, commands: self)
+  func action(for spec: CommandSpec, report: RunReport?, names: [[UInt8]]) throws(SourceFailure) -> RunAction
+  {
+    let action = try RunAction(spec, report: report, names: names, commands: self)
     actions[ObjectIdentifier(action)] = action
     made += 1
     return action
@@ -59,6 +58,28 @@ final class Commands {
 
   /// Whether no command runs and none waits.
   var isIdle: Bool { busy == 0 }
+
+  /// Sends a signal to what runs for one of these sources, or to everything; nil stands for each command's `stop=`.
+  func signal(_ number: Int32?, for names: [[UInt8]]?, group isWhole: Bool) {
+    for action in actions.values where names.map(action.runs(forAnyOf:)) ?? true {
+      action.signal(number, group: isWhole)
+    }
+  }
+
+  /// Takes note of a source that is a command.
+  func sourceRuns() {
+    made += 1
+    sources += 1
+  }
+
+  /// A source that was closed waits for its command to end.
+  func sourceLingers() {
+    busy += 1
+  }
+
+  func sourceIsOver() {
+    busy -= 1
+  }
 
   /// Takes note that one begins or has ended its work.
   func changed(_ action: RunAction, isIdle: Bool) {
@@ -139,6 +160,11 @@ final class Commands {
       case nil: false
       }
     if decides || failFast && !status.isSuccess { onEnding(.commandDecided(status.shellStatus)) }
+  }
+
+  /// The status of the only command of all, a source that has ended without what `-1` waited for.
+  func statusOfMissed(_ wait: Options.Wait) -> Int32? {
+    wait == .count(1) && made == 1 && sources == 1 && lastStatus != 0 ? lastStatus : nil
   }
 
   /// The status that commands give a run that has ended in order.

@@ -6,7 +6,7 @@ import Platform
 /// The descriptor is the object's own and closed with it. The path is looked at before a write, at most once a second.
 final class LogFile: Sink {
   private let path: [CChar]
-  private(set) var number: Int32
+  private var file = Descriptor(owning: -1)
   private var device: dev_t = 0
   private var inode: ino_t = 0
   private var checked: Int64
@@ -17,15 +17,13 @@ final class LogFile: Sink {
   init(path: [UInt8]) throws(SourceFailure) {
     self.path = path.map { CChar(bitPattern: $0) } + [0]
     checked = Clock.monotonic()
-    number = -1
     if let code = open() {
       throw SourceFailure(String(decoding: path, as: UTF8.self), errno: code)
     }
   }
 
-  deinit {
-    if number >= 0 { close(number) }
-  }
+  /// The descriptor, negative while the file could not be opened again.
+  var number: Int32 { file.number }
 
   func write(_ place: UnsafeRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
     let now = Clock.monotonic()
@@ -58,8 +56,7 @@ final class LogFile: Sink {
     var status = stat()
     fstat(fresh, &status)
     (device, inode) = (status.st_dev, status.st_ino)
-    if number >= 0 { close(number) }
-    number = fresh
+    file = Descriptor(owning: fresh)
     return nil
   }
 }

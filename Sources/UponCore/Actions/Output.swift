@@ -50,11 +50,12 @@ final class Output {
   private(set) var isFailing = false
   private var isWaiting = false
   private var queue = ByteQueue(capacity: 2 * Output.batch)
-  private var text = RecordText()
+  private var text: RecordText
   private var held: [Port] = []
 
-  init(_ sink: any Sink, name: String, path: [UInt8]? = nil, loop: EventLoop) {
+  init(_ sink: any Sink, name: String, path: [UInt8]? = nil, coloured: Bool = false, loop: EventLoop) {
     self.sink = sink
+    text = RecordText(coloured: coloured)
     self.name = name
     self.path = path
     self.loop = loop
@@ -76,9 +77,26 @@ final class Output {
     if queue.count >= Self.batch { writeBatch(from: port) }
   }
 
+  /// Appends a record of the fields that were asked for.
+  func write(
+    _ event: Event, _ label: Label, as format: RecordFormat, fields: FieldSelection, from port: Port
+  ) {
+    if isBroken { return }
+    text.write(event, label, as: format, fields: fields, to: &queue)
+    records &+= 1
+    if queue.count >= Self.batch { writeBatch(from: port) }
+  }
+
   /// Appends bytes as they are.
   func write(_ bytes: UnsafeRawBufferPointer) {
     if !isBroken { queue.append(bytes) }
+  }
+
+  /// Appends bytes as they are, as a record of the port.
+  func write(_ bytes: UnsafeRawBufferPointer, from port: Port) {
+    if isBroken { return }
+    queue.append(bytes)
+    if queue.count >= Self.batch { writeBatch(from: port) }
   }
 
   /// Drops what is queued and writes nothing more: the owner of the sink closes it.

@@ -4,6 +4,8 @@ import Platform
 /// All outputs of a session: standard output and the files of `print file=`, each opened once.
 final class Outputs {
   private let services: Services
+  /// What `print to=` writes to.
+  let recipients: Recipients
   private(set) var standard: Output?
   /// The files by their paths; one that no rule prints to any more goes when all is written.
   private var files: [[UInt8]: Output] = [:]
@@ -17,13 +19,17 @@ final class Outputs {
 
   init(services: Services) {
     self.services = services
+    recipients = Recipients(diagnostics: services.diagnostics)
   }
 
   /// Makes the action of one `print`.
-  func printer(_ spec: PrintSpec, default format: RecordFormat) throws(SourceFailure) -> PrintAction {
+  func printer(_ spec: PrintSpec, _ options: Options) throws(SourceFailure) -> Action {
+    if !spec.receivers.isEmpty { return SendAction(spec, recipients) }
     let output = try output(spec.file)
     output.users += 1
-    return PrintAction(output: output, format: spec.format ?? format, outputs: self)
+    let (format, fields) = options.form(of: spec)
+    return PrintAction(
+      output: output, format: format, fields: fields.map { FieldSelection($0) }, outputs: self)
   }
 
   /// Takes note that one action less prints to the output.
@@ -59,7 +65,8 @@ final class Outputs {
     } catch {
       throw SourceFailure("standard output: \(error.reason)")
     }
-    let output = Output(sink, name: "standard output", loop: services.loop)
+    let output = Output(
+      sink, name: "standard output", coloured: ReadableText.isColoured(1), loop: services.loop)
     register(output)
     standard = output
     return output

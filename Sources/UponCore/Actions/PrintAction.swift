@@ -5,6 +5,8 @@
 final class PrintAction: Action {
   let output: Output
   private let format: RecordFormat
+  /// Those that were asked for; nil for all.
+  private let fields: FieldSelection?
   private unowned(unsafe) let outputs: Outputs
   /// A file is written in the turns in which something is printed to it, standard output in every one.
   private let isFile: Bool
@@ -17,17 +19,31 @@ final class PrintAction: Action {
     var united: EventBatch?
   }
 
-  init(output: Output, format: RecordFormat, outputs: Outputs) {
+  init(output: Output, format: RecordFormat, fields: FieldSelection?, outputs: Outputs) {
     self.output = output
     self.format = format
+    self.fields = fields
     self.outputs = outputs
     isFile = output.path != nil
   }
 
+  override var prints: Bool { true }
+
   override func take(_ event: Event, from port: Port) {
     if isFile { outputs.touch(output) }
     if output.isOverLimit || !merged.isEmpty, !port.isPausable { return merge(event, port) }
+    if fields != nil { return write(event, port) }
     port.withLabel(event.index) { output.write(event, $0, as: format, from: port) }
+  }
+
+  @inline(never)
+  private func write(_ event: Event, _ port: Port) {
+    let label = port.label(event.index)
+    if let fields {
+      output.write(event, label, as: format, fields: fields, from: port)
+    } else {
+      output.write(event, label, as: format, from: port)
+    }
   }
 
   private func merge(_ event: Event, _ port: Port) {
@@ -63,9 +79,7 @@ final class PrintAction: Action {
   func writeMerged() {
     let waiting = merged
     merged = []
-    for item in waiting {
-      output.write(item.event, item.port.label(item.event.index), as: format, from: item.port)
-    }
+    for item in waiting { write(item.event, item.port) }
   }
 
   override func forget(_ port: Port) {

@@ -26,10 +26,13 @@ final class RunAction: Action {
   private var isRetired = false
   /// Of events about names.
   private var streak = RunStreak()
+  /// The sources of its rule.
+  private let names: [[UInt8]]
 
-  init(_ spec: CommandSpec, report: RunReport?, commands: Commands) throws(SourceFailure) {
+  init(_ spec: CommandSpec, report: RunReport?, names: [[UInt8]], commands: Commands) throws(SourceFailure) {
     self.spec = spec
     self.report = report
+    self.names = names
     self.commands = commands
     file = try CommandFile(spec)
     failures = CommandFailures(of: file.title, diagnostics: commands.services.diagnostics)
@@ -77,7 +80,7 @@ final class RunAction: Action {
     defer { update() }
     guard commands.takes(from: port, count: event.count) else { return skip(event) }
     let reply = makeReply(event, port)
-    if line.isEmpty, hasRoom {
+    if hasRoom, line.isEmpty || isShared, mayStart(event) {
       if reply?.isGone == true { return skip(event) }
       outcome = .ran
       if let failure = start(event, port, reply) { couldNotStart(event, port, reply, failure) }
@@ -89,6 +92,25 @@ final class RunAction: Action {
   private func makeReply(_ event: Event, _ port: Port) -> Reply? {
     guard spec.replies, port.plan.takesReply.contains(EventSet(event.index)) else { return nil }
     return event.subject?.reply { [unowned self, unowned port] in failures.tellReply(of: port, $0) }
+  }
+
+  // MARK: Sharing
+
+  /// Whether several clients share the runs, of which one client never has all: it could keep the others waiting.
+  private var isShared: Bool { spec.replies && spec.jobs > 1 }
+
+  /// Whether its client leaves a run for others.
+  private func mayStart(_ event: Event) -> Bool {
+    if !isShared || event.key == 0 { return true }
+    var own = 0
+    for run in runs where run.cause.key == event.key { own += 1 }
+    return own < spec.jobs - 1
+  }
+
+  /// The first that may start; those of a client that has enough runs stay in line, in their order.
+  private func takeNext() -> WaitingLine.Item? {
+    if line.isEmpty { return nil }
+    return isShared ? line.takeFirst { mayStart($0) } : line.takeFirst()
   }
 
   // MARK: Waiting
@@ -123,8 +145,7 @@ final class RunAction: Action {
   /// Starts what waits, as far as there is room.
   func startNext() {
     defer { update() }
-    while !line.isEmpty, hasRoom {
-      let next = line.takeFirst()
+    while hasRoom, let next = takeNext() {
       if next.reply?.isGone == true {
         line.skip(next.event)
       } else if let failure = start(next.event, next.port, next.reply, merged: next.merged) {
@@ -148,6 +169,13 @@ final class RunAction: Action {
     return dropped
   }
 
+  func runs(forAnyOf others: [[UInt8]]) -> Bool { names.contains { others.contains($0) } }
+
+  /// Sends a signal to every run; nil stands for the one that stops them.
+  func signal(_ number: Int32?, group isWhole: Bool) {
+    for run in runs { run.signal(number ?? spec.stop, group: isWhole) }
+  }
+
   // MARK: Running
 
   /// Returns what kept the command from running.
@@ -167,7 +195,7 @@ final class RunAction: Action {
         case (.event, _, _): .record(event, label)
         case (.none, _, _): .bytes(nil)
         }
-      let input = try RunInput(source, null: commands.null)
+      var input = try RunInput(source, null: commands.null)
       let output = try RunOutput(
         spec, reply, ownsConnection: given != nil, loop: commands.services.loop)
       let counts = CommandEnvironment.Counts(skipped: line.skippedBeforeRun, merged: merged)
@@ -179,15 +207,15 @@ final class RunAction: Action {
         // A reply to somebody who cannot get it goes nowhere.
         if spec.replies { request.output = commands.null }
         if let output {
-          if output.outputEnd >= 0 { request.output = output.outputEnd }
-          if output.errorsEnd >= 0 { request.errors = output.errorsEnd }
+          if let end = output.outputEnd { request.output = end }
+          if let end = output.errorsEnd { request.errors = end }
         }
         request.descriptorLimit = commands.services.process.descriptorLimit
         request.keep = kept.flatMap { $0 > 2 ? $0 : nil }
         return try commands.services.children.start(request) { [unowned run] in run.exited($0) }
       }
       given?.giveAway()
-      run.begin(child, input, output)
+      run.begin(child, input.pump(on: commands.services.loop), output)
     } catch {
       return error
     }
@@ -215,7 +243,7 @@ final class RunAction: Action {
   ) -> Run {
     let cause = Run.Cause(
       port: port, seq: event.seq, count: event.count, merged: merged, holdsPort: holdsPort,
-      handover: handover, reply: reply)
+      handover: handover, reply: reply, key: event.key)
     return Run(spec, number: started + 1, cause: cause, loop: commands.services.loop) { [unowned self] in
       ended($0)
     }

@@ -8,11 +8,13 @@ import Platform
 final class RunReport {
   let destination: Output
   private let format: RecordFormat
+  private let fields: FieldSelection?
   private let event = Event()
 
-  init(to destination: Output, as format: RecordFormat) {
+  init(to destination: Output, as format: RecordFormat, fields: FieldSelection?) {
     self.destination = destination
     self.format = format
+    self.fields = fields
   }
 
   func write(_ run: Run, _ status: ExitStatus, skipped: UInt64) {
@@ -38,9 +40,14 @@ final class RunReport {
         // What the formats of bytes show: a column of tsv, the output itself for data.
         switch format {
         case .data: if let output = run.output { event.set(payload: output.output.bytes) }
-        case .json, .tsv: event.set(payload: UnsafeRawBufferPointer(column))
+        case .json, .tsv, .text: event.set(payload: UnsafeRawBufferPointer(column))
         }
-        destination.write(event, run.cause.port.doneLabel, as: format, from: run.cause.port)
+        let (label, port) = (run.cause.port.doneLabel, run.cause.port)
+        if let fields {
+          destination.write(event, label, as: format, fields: fields, from: port)
+        } else {
+          destination.write(event, label, as: format, from: port)
+        }
       }
     }
   }

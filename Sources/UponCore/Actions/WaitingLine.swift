@@ -151,6 +151,12 @@ struct WaitingLine {
     return item
   }
 
+  /// Takes the first whose event passes; nil where none does.
+  mutating func takeFirst(where passes: (Event) -> Bool) -> Item? {
+    guard let index = items[first...].firstIndex(where: { passes($0.event) }) else { return nil }
+    return index == first ? takeFirst() : items.remove(at: index)
+  }
+
   /// Drops what waits, but for what the spared source has brought; returns how many events that was.
   mutating func clear(sparing spared: Port?) -> UInt64 {
     let before = skipped

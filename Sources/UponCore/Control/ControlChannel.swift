@@ -143,6 +143,7 @@ class ControlChannel {
   }
 
   private func take(_ line: RequestLines.Line) {
+    if line.isBlank { return }
     answer.removeAll()
     let isAnswered =
       switch line {

@@ -19,7 +19,7 @@ final class Controls: RequestIntake {
   /// Opens all of them; requests are read when the loop runs.
   func open(_ addresses: [ControlAddress], session: Session) throws(SourceFailure) {
     for address in addresses {
-      switch address.place {
+      switch address.endpoint {
       case .descriptor(let number):
         channels.append(try DescriptorControl(number, name: address.text, session: session, buffer: buffer))
       case .socket(let path):

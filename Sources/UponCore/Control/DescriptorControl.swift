@@ -85,6 +85,7 @@ final class DescriptorControl: ControlChannel {
 struct ReplyRecord: ~Copyable {
   private var timestamp = Timestamp()
   private var text = ByteQueue(capacity: 512)
+  private var readable = ReadableText(coloured: false)
 
   mutating func write(
     _ answer: borrowing ByteQueue, name: [UInt8], as format: RecordFormat, to output: Output
@@ -103,6 +104,10 @@ struct ReplyRecord: ~Copyable {
       text.append("\treply\t" as StaticString)
       text.append(tsvText: answer.bytes)
     case .data: text.append(answer.bytes)
+    case .text:
+      readable.writeFront(.now, name, "reply", to: &text)
+      text.append("  " as StaticString)
+      text.append(answer.bytes)
     }
     text.append(UInt8(ascii: "\n"))
     output.write(text.bytes)

@@ -1,3 +1,5 @@
+import JSON
+
 /// A request that has been read and checked; nothing has been done yet.
 struct Request {
   enum Asked {
@@ -29,22 +31,23 @@ struct Request {
   }
 
   private let verb: String
-  private let values: [String: JSONObject.Value]
+  private let values: [String: JSONValue]
 
   /// Reads what the members of an object ask for; `id` has been looked at.
-  static func read(_ members: [(key: String, value: JSONObject.Value)]) throws(Refusal) -> Asked {
+  static func read(_ members: [JSONValue.Member]) throws(Refusal) -> Asked {
     var verb: Verb?
-    for (key, _) in members {
-      guard let found = Verb.named(key) else { continue }
-      if let verb { throw Refusal("'\(key)' beside '\(verb.name)': one request a line") }
+    for member in members {
+      guard let found = Verb.named(member.key) else { continue }
+      if let verb { throw Refusal("'\(member.key)' beside '\(verb.name)': one request a line") }
       verb = found
     }
-    var values: [String: JSONObject.Value] = [:]
-    for (key, value) in members where key != "id" {
+    var values: [String: JSONValue] = [:]
+    for member in members where member.key != "id" {
+      let key = member.key
       guard key == verb?.name || verb?.keys.contains(where: { $0.name == key }) ?? false else {
         throw unknown(key, verb)
       }
-      values[key] = value
+      values[key] = member.value
     }
     guard let verb else {
       throw Refusal("expected one of \(Verb.all.map(\.name).listed("or"))")

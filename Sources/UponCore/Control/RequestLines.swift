@@ -7,6 +7,14 @@ struct RequestLines: ~Copyable {
     case text(UnsafeRawBufferPointer)
     /// Longer than a request may be; what is left of it is dropped.
     case tooLong
+
+    /// Whether there is nothing in it but blanks: it asks for nothing.
+    var isBlank: Bool {
+      guard case .text(let text) = self else { return false }
+      return text.allSatisfy {
+        $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r")
+      }
+    }
   }
 
   /// The longest request, in bytes.

@@ -1,16 +1,17 @@
 import EventLoop
+import JSON
 import Platform
 
 extension Session {
   /// Carries out one request; returns whether it is to be answered, which stands in `answer` then.
   func carryOut(_ text: UnsafeRawBufferPointer, answer: inout ByteQueue) -> Bool {
-    let request: JSONObject
-    do {
-      request = try JSONObject(text)
+    let request: JSONValue
+    do throws(JSONValue.Malformed) {
+      request = try JSONValue(reading: text)
     } catch {
       return refuse(error.reason, to: &answer)
     }
-    let members = request.members
+    guard let members = request.members else { return refuse("expected one JSON object a line", to: &answer) }
     let id = members.first { $0.key == "id" }?.value
     do {
       let asked = try Request.read(members)
@@ -54,12 +55,12 @@ extension Session {
     case .list: list(to: &answer)
     case .stats: describeStatistics(to: &answer)
     case .send(let bytes, let receiver):
-      let connections = try connections(receiver)
+      let connections = try receivers(receiver)
       try send(bytes, to: connections, receiver)
       answer.append(",\"connections\":" as StaticString)
       answer.append(decimal: UInt64(connections.count))
     case .close(let receiver):
-      let connections = try connections(receiver)
+      let connections = try receivers(receiver)
       for connection in connections { connection.close() }
       answer.append(",\"connections\":" as StaticString)
       answer.append(decimal: UInt64(connections.count))
@@ -83,7 +84,9 @@ extension Session {
   private func add(_ words: [Word], replaces: Bool, answer: inout ByteQueue) throws(Request.Refusal) {
     let invocation: Invocation
     do {
-      invocation = try Parser.parseRules(words, controls: options.controls)
+      invocation = try Parser.parseRules(
+        words, Vocabulary(Kind.all), controls: options.controls,
+        known: feeds.inOrder.map { KnownSource(name: $0.name, plan: $0.plan) })
     } catch {
       throw Request.Refusal(error.message)
     }
@@ -108,15 +111,17 @@ extension Session {
   }
 
   private func feed(_ name: [UInt8]) throws(Request.Refusal) -> Feed {
-    guard let feed = feeds[name] else { throw Request.Refusal("no source has the name '\(Word(name).text)'") }
-    return feed
+    if let feed = feeds[name] { return feed }
+    let names = feeds.inOrder.map { Word($0.name).text }
+    let near = Suggestion.nearest(Word(name).text, names).map { "; did you mean \($0)?" }
+    throw Request.Refusal("no source has the name '\(Word(name).text)'\(near ?? "")")
   }
 
-  private func connections(_ receiver: Request.Receiver) throws(Request.Refusal) -> [Connection] {
+  private func receivers(_ receiver: Request.Receiver) throws(Request.Refusal) -> [any Receiver] {
     switch receiver {
     case .source(let name):
       let feed = try feed(name)
-      return services.existing(Connections.self)?.of(feed) ?? []
+      return receivers(of: feed)
     case .connection(let id):
       guard let connection = services.existing(Connections.self)?[id] else {
         throw Request.Refusal("no connection has the number \(id)")
@@ -126,7 +131,7 @@ extension Session {
   }
 
   /// A connection that has gone meanwhile is an error only for whoever named it.
-  private func send(_ bytes: [UInt8], to connections: [Connection], _ receiver: Request.Receiver)
+  private func send(_ bytes: [UInt8], to connections: [any Receiver], _ receiver: Request.Receiver)
     throws(Request.Refusal)
   {
     for connection in connections {
@@ -138,7 +143,7 @@ extension Session {
 }
 
 extension ByteQueue {
-  fileprivate mutating func append(id: JSONObject.Value) {
+  fileprivate mutating func append(id: JSONValue) {
     append(",\"id\":" as StaticString)
     append(json: id)
   }

@@ -34,7 +34,7 @@ extension Setting {
   /// The settings of sources that read.
   static let reading: [Setting] = [
     readingFrame, match, unmatch, max,
-    Setting("idle", .interval(zero: false), help: "an idle event after D without a byte"),
+    .idle(without: "a byte"),
   ]
 }
 
@@ -43,8 +43,20 @@ extension Setting {
   public static let ofPrint: [Setting] = [
     Setting(
       "as", .choice(RecordFormat.allCases.map(\.rawValue)), scope: .rule, help: "the form of the record"),
+    Setting("fields", .fields, scope: .rule, help: "the fields of the record, and their order"),
+    Setting(
+      "to", .names, scope: .rule,
+      help: "write to the connections of these sources, or to the standard input of their command"),
     Setting(
       "file", .path, scope: .rule, help: "append to PATH, opened again when it has been renamed or removed"),
+  ]
+
+  public static let ofKill: [Setting] = [
+    Setting(
+      "signal", .signal, scope: .rule,
+      help: "the signal; by default that of the event, or the command's stop="),
+    Setting("to", .names, scope: .rule, help: "only the commands of the rules in which these sources stand"),
+    Setting("group", scope: .rule, help: "signal the whole group, not the process alone"),
   ]
 
   public static let ofCommand: [Setting] = [
@@ -78,8 +90,29 @@ extension Setting {
   ]
 }
 
+extension Setting {
+  /// The settings of commands that a source which runs one has too.
+  static let ofProcess = ["timeout", "grace", "stop", "shell", "dir", "detach"].compactMap { name in
+    ofCommand.first { $0.name == name }?.ofSource
+  }
+
+  /// The same as a setting of the source.
+  private var ofSource: Setting {
+    Setting(name, form, isValueOptional: isValueOptional, standard: standard, help: help)
+  }
+}
+
 /// Fields of several kinds, and of the record that tells how a command has ended.
 extension FieldKind {
+  /// What every record has.
+  static let common: [FieldKind] = [
+    FieldKind("seq", "integer", help: "numbers delivered events from 1"),
+    FieldKind("time", "text", help: "when it was noticed, RFC 3339 in UTC"),
+    FieldKind("name", "text", help: "the name of the source"),
+    FieldKind("kind", "text", help: "its kind"),
+    FieldKind("event", "text", help: "what happened"),
+    FieldKind("count", "integer", help: "how many events this one stands for"),
+  ]
   static let dataBase64 = FieldKind("data_base64", "text", help: "the bytes of data, where data is not exact")
   static let error = FieldKind("error", "text", help: "the reason, on an error event")
   static let port = FieldKind("port", "integer", help: "the port, on a listening event")

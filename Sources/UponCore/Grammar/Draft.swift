@@ -4,18 +4,17 @@ struct DraftRule {
   var actions: [DraftAction] = []
 }
 
-/// A source as it stands in one place of a rule.
+/// A source as it stands in a rule.
 struct Mention {
   let word: Word
   let kind: Kind
-  /// In the one spelling of its kind.
-  let address: [UInt8]
+  let address: CheckedAddress
   var settings = SettingValues()
-  /// The place of its rule among those typed.
+  /// The index of its rule among those typed.
   var rule = 0
 
   /// The same for all mentions of one source.
-  var key: [UInt8] { Array(kind.identity.utf8) + [UInt8(ascii: ":")] + address }
+  var key: [UInt8] { Array(kind.identity.utf8) + [UInt8(ascii: ":")] + address.spelling }
 }
 
 /// An action with the settings behind it.
@@ -31,6 +30,7 @@ struct DraftAction {
 public enum ActionKeyword: String, Sendable, CaseIterable {
   case run = "do"
   case print
+  case kill
   case ignore
 
   /// The settings that may stand behind the action.
@@ -38,6 +38,7 @@ public enum ActionKeyword: String, Sendable, CaseIterable {
     switch self {
     case .run: Setting.ofCommand
     case .print: Setting.ofPrint
+    case .kill: Setting.ofKill
     case .ignore: []
     }
   }

@@ -19,7 +19,11 @@ extension Help {
 
   private static func words(_ options: Options) -> [Word] {
     var words: [Word] = []
-    if options.format != .json { words += ["-o", Word(options.format.rawValue)] }
+    if options.format != .json || options.fields != nil {
+      words += [
+        "-o", Word(options.format.rawValue + (options.fields.map { "=" + $0.joined(separator: ",") } ?? "")),
+      ]
+    }
     switch options.wait {
     case .none: break
     case .count(1): words.append("-1")
@@ -43,7 +47,10 @@ extension Help {
       if !words.isEmpty { words.append("or") }
       words += self.words(binding, of: invocation.sources[binding.source])
     }
-    for action in rule.actions { words += self.words(action, invocation.options) }
+    let canSayJobs = canSayJobs(rule, invocation)
+    for action in rule.actions {
+      words += self.words(action, canSayJobs: canSayJobs, invocation.options)
+    }
     return words
   }
 
@@ -62,19 +69,36 @@ extension Help {
     return words
   }
 
-  private static func words(_ action: ActionSpec, _ options: Options) -> [Word] {
+  /// Whether the number of commands is that of the connections of each of its listeners, which it is when it is read
+  /// again: the larger of two that are not the same would be refused beside the smaller.
+  private static func canSayJobs(_ rule: RuleSpec, _ invocation: Invocation) -> Bool {
+    let sources = rule.bindings.map { invocation.sources[$0.source] }.filter { $0.plan.giving?.taker != nil }
+    return Set(sources.map { $0.settings.number("connections") ?? ConnectionTaker.standard }).count < 2
+  }
+
+  private static func words(_ action: ActionSpec, canSayJobs: Bool, _ options: Options) -> [Word] {
     switch action {
     case .ignore:
       return ["ignore"]
     case .print(let print):
-      let format = Word("as=" + (print.format ?? options.format).rawValue)
-      return ["print", format] + (print.file.map { [Word(Array("file=".utf8) + $0)] } ?? [])
+      let (form, fields) = options.form(of: print)
+      let receivers = print.receivers.joined(separator: [UInt8(ascii: ",")])
+      return ["print", Word("as=" + form.rawValue)]
+        + (fields.map { [Word("fields=" + $0.joined(separator: ","))] } ?? [])
+        + (print.receivers.isEmpty ? [] : [Word(Array("to=".utf8) + receivers)])
+        + (print.file.map { [Word(Array("file=".utf8) + $0)] } ?? [])
+    case .kill(let kill):
+      return ["kill"]
+        + Setting.ofKill.compactMap { setting in
+          kill.settings.values[setting.name].map { setting.word($0.value) }
+        }
     case .run(let command):
       // PROGRAM has a line of its own: a rule without an action gets it.
       guard case .shell(let line) = command.line else { return [] }
       return ["do", Word(line)]
         + Setting.ofCommand.compactMap { setting in
-          command.settings.values[setting.name].map { setting.word($0.value) }
+          if setting.name == "jobs", !canSayJobs { return nil }
+          return command.settings.values[setting.name].map { setting.word($0.value) }
         }
     }
   }
@@ -100,7 +124,7 @@ extension SourceSpec {
     }
     var settings = settings
     settings.set(setting.name, value, word: Word(standard))
-    guard let plan = try? kind.plan(address, settings) else { return nil }
+    guard let plan = try? address.plan(settings) else { return nil }
     if let taker = self.plan.giving?.taker, (try? plan.giving?.giving(to: taker, of: word)) == nil {
       return nil
     }
@@ -134,6 +158,9 @@ extension Value {
     case .none: nil
     case .interval(let interval): Array(interval.description.utf8)
     case .burst(let quiet, let limit): Array((quiet.description + (limit.map { ",\($0)" } ?? "")).utf8)
+    case .idle(let span): Array(span.text.utf8)
+    case .addresses(let allowed): allowed.text
+    case .users(let allowed): allowed.text
     case .number(let number): Array(String(number).utf8)
     case .choice(let choice): Array(choice.utf8)
     case .bytes(let bytes): bytes
@@ -143,6 +170,9 @@ extension Value {
       case .add: Array(("+" + selection.names.joined(separator: ",")).utf8)
       case .replace: Array(selection.names.joined(separator: ",").utf8)
       }
+    case .form(let format, let fields):
+      Array((format.rawValue + (fields.map { "=" + $0.joined(separator: ",") } ?? "")).utf8)
+    case .fields(let names): Array(names.joined(separator: ",").utf8)
     case .ending(let event, let status):
       Array((event.map { $0 + ":" } ?? "").utf8) + Array(String(status).utf8)
     }

@@ -31,6 +31,8 @@ extension Help {
         text.append("{\"time\":\"\(shown)\",\"name\":\"")
         _ = time.name.withUnsafeBytes { text.append(jsonText: $0) }
         text.append("\"}\n" as StaticString)
+      case .text:
+        text.append(shown + "  " + Word(time.name).text + "\n")
       case .tsv, .data:
         text.append(shown + "\t")
         time.name.withUnsafeBytes { text.append(tsvText: $0) }

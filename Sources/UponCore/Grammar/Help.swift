@@ -3,7 +3,7 @@ public enum Help {
   static let width = 80
 
   /// The text of `--help`.
-  public static var text: String {
+  public static func text(_ vocabulary: Vocabulary) -> String {
     """
     upon - the event loop for the shell
 
@@ -29,7 +29,7 @@ public enum Help {
     Options:
     \(options)
     Kinds of sources:
-    \(list)
+    \(list(vocabulary))
     Durations: 250ms 1.5s 90 (seconds) 2m 1h30m 1d inf. Sizes: 64K 1M 2G.
     upon --kinds lists the events and settings of every kind.
 
@@ -46,37 +46,38 @@ public enum Help {
     return text
   }
 
-  private static var list: String {
+  private static func list(_ vocabulary: Vocabulary) -> String {
     var text = ""
-    for kind in Kind.all { text += row("  \(kind.synopsis)", kind.help, column: 26) }
+    for kind in vocabulary.kinds { text += row("  \(kind.synopsis)", kind.help, column: 26) }
     return text
   }
 
-  /// The text of `--kinds`: every kind with its events, settings and fields, then what all have in common.
-  public static var kinds: String {
-    var text = ""
-    for kind in Kind.all {
-      text += row(kind.synopsis, kind.help, column: 32)
-      for event in kind.events {
-        text += row("  event    \(event.name)", describe(event, of: kind), column: 32)
-      }
-      text += rows(of: kind.ownSettings)
-      for field in kind.fields {
-        text += row("  field    \(field.name)", "\(field.type): \(field.help)", column: 32)
-      }
-      text += "\n"
+  /// The text of `--kinds`: every kind with its events, settings and fields, then what all have in common; of the
+  /// kinds and actions named, where some are.
+  public static func kinds(_ vocabulary: Vocabulary, named names: [String] = []) -> String {
+    var parts: [String] = []
+    for kind in vocabulary.kinds where names.isEmpty || names.contains(kind.name) {
+      parts.append(section(kind))
     }
-    text += "every source\n" + rows(of: Setting.common) + "\n"
-    for action in ActionKeyword.allCases {
-      text += row(action.synopsis, describe(action), column: 32) + rows(of: action.settings)
-      if action == .run {
-        for field in FieldKind.ofExit {
-          text += row("  field    \(field.name)", "\(field.type): \(field.help)", column: 32)
-        }
-      }
-      text += action == ActionKeyword.allCases.last ? "" : "\n"
+    if names.isEmpty { parts.append("every source\n" + rows(of: Setting.common)) }
+    for action in ActionKeyword.allCases where names.isEmpty || names.contains(action.rawValue) {
+      let fields = action == .run ? FieldKind.ofExit : []
+      parts.append(
+        row(action.synopsis, describe(action), column: 32) + rows(of: action.settings) + rows(of: fields))
     }
-    return text
+    return parts.joined(separator: "\n")
+  }
+
+  private static func section(_ kind: Kind) -> String {
+    var text = row(kind.synopsis, kind.help, column: 32)
+    for event in kind.events {
+      text += row("  event    \(event.name)", describe(event, of: kind), column: 32)
+    }
+    return text + rows(of: kind.ownSettings) + rows(of: kind.fields)
+  }
+
+  private static func rows(of fields: [FieldKind]) -> String {
+    fields.map { row("  field    \($0.name)", "\($0.type): \($0.help)", column: 32) }.joined()
   }
 
   private static func rows(of settings: [Setting]) -> String {
@@ -106,6 +107,7 @@ public enum Help {
     switch action {
     case .run: "runs COMMAND by /bin/sh -c, once for each event"
     case .print: "one record on standard output"
+    case .kill: "signals the commands that run"
     case .ignore: "nothing: the event only counts"
     }
   }

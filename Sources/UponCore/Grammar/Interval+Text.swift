@@ -38,10 +38,32 @@ extension Interval {
     self.init(nanoseconds: total)
   }
 
-  /// The value of an address that `ValueForm.canonical` has written.
-  public init(canonical bytes: [UInt8]) {
-    self.init(nanoseconds: Int64(String(decoding: bytes, as: UTF8.self)) ?? .max)
+  /// The first unit that nobody knows in what is a duration otherwise; nil where something else is wrong.
+  static func unknownUnit(_ bytes: [UInt8]) -> [UInt8]? {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      guard DecimalNumber(&rest) != nil else { return nil }
+      let letters = rest.prefix {
+        $0 > 0x7F || $0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z")
+      }
+      if letters.isEmpty { return nil }
+      if !units.contains(where: { letters.elementsEqual($0.name.utf8) }) { return Array(letters) }
+      rest = rest.dropFirst(letters.count)
+    }
+    return nil
   }
+
+  /// Reads the address of a source of time; zero only where it says so.
+  init(_ address: [UInt8], zero: Bool, in word: Word) throws(UsageError) {
+    do throws(ValueError) {
+      self = try ValueForm.duration(address, zero: zero)
+    } catch {
+      throw UsageError(word, error.message)
+    }
+  }
+
+  /// The one spelling of all that are equal: nanoseconds in decimal.
+  var spelling: [UInt8] { Array(String(nanoseconds).utf8) }
 }
 
 /// A decimal number as written, kept exact until its unit is known.
@@ -76,8 +98,8 @@ private struct DecimalNumber {
   func times(_ unit: Int64, in bytes: [UInt8]) -> Int64 {
     // From the last digit to the first; rounding up at each step rounds the sum up once.
     var part: Int64 = 0
-    for place in fraction.reversed() {
-      part = (Int64(bytes[place].digit) * unit + part + 9) / 10
+    for index in fraction.reversed() {
+      part = (Int64(bytes[index].digit) * unit + part + 9) / 10
     }
     let (product, overflow) = whole.multipliedReportingOverflow(by: unit)
     let (sum, carry) = product.addingReportingOverflow(part)

@@ -37,7 +37,11 @@ public struct Options: Sendable {
   }
 
   public var mode = Mode.run
+  /// The kinds and actions that `--kinds` lists; all of them if none is named.
+  public var listed: [String] = []
   public var format = RecordFormat.json
+  /// The fields of records in that form, in their order; nil for all.
+  public var fields: [String]?
   public var wait = Wait.none
   public var timeout: Interval?
   public var failFast = false
@@ -58,8 +62,7 @@ public struct SourceSpec: Sendable {
   /// The word as first typed.
   public let word: Word
   public let kind: Kind
-  /// In the one spelling of the kind.
-  public let address: [UInt8]
+  public let address: CheckedAddress
   /// Unique; the word as typed, or `name=`.
   public let name: [UInt8]
   public let settings: SettingValues
@@ -79,7 +82,7 @@ public struct RuleSpec: Sendable {
 
 /// A source as one rule sees it.
 public struct BindingSpec: Sendable {
-  /// The place of the source in `Invocation.sources`.
+  /// The index of the source in `Invocation.sources`.
   public let source: Int
   /// The settings of scope `rule`, as typed.
   public let settings: SettingValues
@@ -106,17 +109,50 @@ public struct BindingSpec: Sendable {
 public enum ActionSpec: Sendable {
   case print(PrintSpec)
   case run(CommandSpec)
+  case kill(KillSpec)
   case ignore
 }
 
 /// `print`, with its settings.
 public struct PrintSpec: Sendable {
   public let format: RecordFormat?
+  /// The fields in their order; nil for all.
+  public let fields: [String]?
   public let file: [UInt8]?
+  /// The names behind `to=`; empty where it prints elsewhere.
+  public let receivers: [[UInt8]]
 
-  public init(format: RecordFormat? = nil, file: [UInt8]? = nil) {
-    self.format = format
+  public init(
+    format: RecordFormat? = nil, fields: [String]? = nil, file: [UInt8]? = nil, receivers: [[UInt8]] = []
+  ) {
+    self.format = format ?? (receivers.isEmpty ? nil : .data)
+    self.fields = fields
     self.file = file
+    self.receivers = receivers
+  }
+}
+
+/// `kill`, with its settings.
+public struct KillSpec: Sendable {
+  /// nil: that of the event, or the one that stops the command.
+  public let signal: Int32?
+  /// Sources in whose rules the commands stand; nil for all commands.
+  public let names: [[UInt8]]?
+  public let signalsGroup: Bool
+  let settings: SettingValues
+
+  init(_ settings: SettingValues) {
+    self.settings = settings
+    signal = settings.choice("signal").flatMap { SignalName($0)?.number }
+    names = settings.bytes("to")?.names
+    signalsGroup = settings.has("group")
+  }
+}
+
+extension Options {
+  /// The form in which a `print` writes: its own, or that of `-o`, whose fields belong to that form.
+  func form(of print: PrintSpec) -> (format: RecordFormat, fields: [String]?) {
+    (print.format ?? format, print.fields ?? (print.format == nil ? fields : nil))
   }
 }
 
@@ -142,7 +178,7 @@ public struct CommandSpec: Sendable {
     case none
     /// A record with its status.
     case exit
-    /// The same with what it wrote.
+    /// A record with its status and what it wrote.
     case output
   }
 

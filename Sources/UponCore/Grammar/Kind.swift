@@ -11,18 +11,17 @@ public final class Kind: Sendable {
   public let ownSettings: [Setting]
   /// Fields of its records beyond those of every record.
   public let fields: [FieldKind]
-  /// Checks the address and gives it in one spelling, so that a source typed twice is found to be one.
-  let canonical: @Sendable (Word, [UInt8]) throws(UsageError) -> [UInt8]
-  /// Makes the plan of a source from its canonical address and all its settings; nothing is opened.
-  let plan: @Sendable (_ address: [UInt8], _ settings: SettingValues) throws(UsageError) -> any SourcePlan
+  /// Reads the address, which is empty for a kind that takes none, of a source as it was typed.
+  let read: @Sendable (_ address: [UInt8], _ word: Word) throws(UsageError) -> CheckedAddress
+  /// Whether it has a standard input that can be written to.
+  let takesInput: Bool
   /// The kind under whose name sources are one: `stdin` is `fd`.
   public let identity: String
 
   init(
     _ name: String, address: String? = nil, identity: String? = nil, help: String, events: [EventKind],
-    settings: [Setting] = [], fields: [FieldKind] = [],
-    canonical: @escaping @Sendable (Word, [UInt8]) throws(UsageError) -> [UInt8] = { (_, bytes) in bytes },
-    plan: @escaping @Sendable ([UInt8], SettingValues) throws(UsageError) -> any SourcePlan
+    settings: [Setting] = [], fields: [FieldKind] = [], takesInput: Bool = false,
+    read: @escaping @Sendable (_ address: [UInt8], _ word: Word) throws(UsageError) -> CheckedAddress
   ) {
     self.name = name
     self.address = address
@@ -31,8 +30,8 @@ public final class Kind: Sendable {
     self.events = events
     self.ownSettings = settings
     self.fields = fields
-    self.canonical = canonical
-    self.plan = plan
+    self.takesInput = takesInput
+    self.read = read
   }
 
   /// Whether one source of it stands for several addresses.
@@ -104,7 +103,7 @@ public struct FieldKind: Sendable {
   }
 }
 
-/// A set of a kind's events, by their place in its table.
+/// A set of a kind's events, by their index in its table.
 public struct EventSet: OptionSet, Sendable, Hashable {
   public let rawValue: UInt32
 

@@ -26,9 +26,9 @@ public struct Option: Sendable {
   /// Every option, in the order of the manual.
   public static let all: [Option] = [
     Option(
-      "o", "output", .choice(RecordFormat.allCases.map(\.rawValue)), help: "the form of the records (json)"
+      "o", "output", .form, help: "the form of the records, json, tsv, data or text, and their fields (json)"
     ) {
-      if case .choice(let name) = $1, let format = RecordFormat(rawValue: name) { $0.format = format }
+      if case .form(let format, let fields) = $1 { ($0.format, $0.fields) = (format, fields) }
     },
     Option("n", "count", .count(1...Int.max), help: "end after N delivered events") {
       if case .number(let number) = $1 { $0.wait = .count(number) }
@@ -93,14 +93,26 @@ public struct Option: Sendable {
 // MARK: Reading
 
 extension Parser {
-  /// Reads the word at `place`, which begins with a dash, and its value if that is the next word.
+  /// Reads the next word, which begins with a dash, and its value if that is the word behind it.
   mutating func readOption() throws(UsageError) {
-    let word = words[place]
-    place += 1
+    let word = words[next]
+    next += 1
     if word.bytes.starts(with: "--".utf8) {
       try readLongOption(word)
     } else {
       try readShortOptions(word)
+    }
+  }
+
+  /// Reads the names behind `--kinds`, up to the end or the next option.
+  mutating func readListedKinds() throws(UsageError) {
+    while next < words.count, words[next].bytes.first != UInt8(ascii: "-") {
+      let name = words[next].text
+      guard vocabulary.kind(name) != nil || ActionKeyword(rawValue: name) != nil else {
+        throw unlisted(words[next])
+      }
+      options.listed.append(name)
+      next += 1
     }
   }
 
@@ -109,9 +121,9 @@ extension Parser {
     let equals = bytes.firstIndex(of: UInt8(ascii: "="))
     let name = Word(Array(bytes[..<(equals ?? bytes.endIndex)])).text
     guard let option = Option.all.first(where: { $0.long == name }) else {
-      let nearest = Suggestion.nearest(name, Option.all.map(\.long))
+      let meant = meantByUnknownOption(word)
       throw UsageError(
-        word, "unknown option" + (nearest.map { "; did you mean --\($0)?" } ?? "; --help lists them"))
+        word, "unknown option" + (meant.map { "; did you mean \($0)?" } ?? "; --help lists them"))
     }
     guard option.form != nil else {
       if equals != nil { throw UsageError(word, "--\(name) takes no value") }
@@ -144,16 +156,19 @@ extension Parser {
   }
 
   private func unknown(_ letter: UInt8, in word: Word) -> String {
-    if word.bytes.count == 2 { return "unknown option; --help lists them" }
+    if word.bytes.count == 2 {
+      return "unknown option; "
+        + (meantByUnknownOption(word).map { "did you mean \($0)?" } ?? "--help lists them")
+    }
     return "unknown option -\(Word([letter]).text); --help lists them"
   }
 
   private mutating func applyNext(_ option: Option, _ word: Word) throws(UsageError) {
-    guard place < words.count else {
+    guard next < words.count else {
       throw UsageError(word, "expected a value after it: \(option.form?.expected ?? "")")
     }
-    let value = words[place]
-    place += 1
+    let value = words[next]
+    next += 1
     try apply(option, value.bytes, shown: Word(word.bytes + [UInt8(ascii: " ")] + value.bytes))
   }
 

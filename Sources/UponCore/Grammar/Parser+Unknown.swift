@@ -1,23 +1,36 @@
-/// What is said of a word that has no meaning where it stands: where it belongs, or what is nearest.
+/// What is said of a word that has no meaning where it stands: what is nearest to it, or what it meant elsewhere.
 extension Parser {
   /// A word with a colon whose kind does not exist.
   func unknownKind(_ name: String, _ address: [UInt8], _ word: Word) -> UsageError {
     let rest = Word(address).text
-    if let near = Suggestion.nearest(name, Kind.all.map(\.name)), let kind = Kind.named(near) {
-      let meant = kind.address == nil ? near : rest.isEmpty ? kind.synopsis : "\(near):\(rest)"
-      return UsageError(word, "unknown kind '\(name)'; did you mean \(meant)?")
+    if let near = Suggestion.nearest(name, vocabulary.kinds.map(\.name)), let kind = vocabulary.kind(near) {
+      return UsageError(word, "unknown kind '\(name)'; did you mean \(kind.typed(rest))?")
     }
     if let setting = currentSettings.first(where: { $0.name == name }), setting.form != nil {
       return UsageError(word, "unknown kind '\(name)'; did you mean \(name)=\(rest)?")
     }
     if let command = currentCommand { return belongsToCommand(command, word) }
-    if let setting = Self.everySetting.first(where: { $0.name == name }), setting.form != nil {
+    if let kind = kindMeant(by: name) {
+      return UsageError(word, "unknown kind '\(name)'; did you mean \(kind.typed(rest))?")
+    }
+    if let setting = vocabulary.settings.first(where: { $0.name == name }), setting.form != nil {
       return UsageError(word, "unknown kind '\(name)'; did you mean \(name)=\(rest)?")
     }
-    if word.isHostAndPort {
+    if word.isHostAndPort, Synonyms.kinds.meanings(of: name).isEmpty {
       return UsageError(word, "unknown kind '\(name)'; did you mean tcp:\(word.text)?")
     }
     return UsageError(word, "unknown kind '\(name)'; upon --kinds lists them")
+  }
+
+  /// A name behind `--kinds` that is neither a kind nor an action.
+  func unlisted(_ word: Word) -> UsageError {
+    let names = vocabulary.kinds.map(\.name) + ActionKeyword.allCases.map(\.rawValue)
+    let name = word.text
+    let meant =
+      Synonyms.kinds.meaning(of: name, in: names) ?? Synonyms.words.meaning(of: name, in: names)
+      ?? Suggestion.nearest(name, names)
+    return UsageError(
+      word, "unknown kind; " + (meant.map { "did you mean \($0)?" } ?? "upon --kinds lists them"))
   }
 
   /// A setting, or a bare word, that has no meaning here.
@@ -27,32 +40,87 @@ extension Parser {
       return unknownSetting(name, Word(value).text, word)
     }
     if let command = currentCommand { return belongsToCommand(command, word) }
-    let meant = bareAddress(word) ?? nearestWord(name) ?? pathOfCommand(word)
+    if word == "and" {
+      return UsageError(
+        word, "unknown word; or joins sources into one rule, and -a waits until every source has fired")
+    }
+    let meant =
+      bareAddress(word) ?? meantByWord(name) ?? meantByOption(name) ?? nearestWord(name)
+      ?? pathOfCommand(word)
     return UsageError(
       word, "unknown word; " + (meant.map { "did you mean \($0)?" } ?? "upon --help shows the grammar"))
   }
 
   private func unknownSetting(_ name: String, _ value: String, _ word: Word) -> UsageError {
     // Behind a command `FD=3` is more likely one of its arguments than a misspelt source.
-    let similar = currentCommand == nil ? Suggestion.nearest(name, Kind.all.map(\.name)) : nil
-    let kind = Kind.named(similar ?? name)
+    let similar = currentCommand == nil ? Suggestion.nearest(name, vocabulary.kinds.map(\.name)) : nil
+    let kind = vocabulary.kind(similar ?? name)
     let near = Suggestion.nearest(name, currentSettings.map(\.name))
+    let synonym = Synonyms.settings.meaning(of: name, in: currentSettings.map(\.name))
     let meant: String?
-    if let kind, kind.name == name || near == nil {
-      meant = kind.address == nil ? kind.name : value.isEmpty ? kind.synopsis : "\(kind.name):\(value)"
+    if let kind, kind.name == name || near == nil && synonym == nil {
+      meant = kind.typed(value)
     } else {
-      meant = near.map { $0.written(value) }
+      meant = (synonym ?? near).map { written($0, value) }
     }
     if let meant { return UsageError(word, "unknown setting '\(name)'; did you mean \(meant)?") }
     if let command = currentCommand { return belongsToCommand(command, word) }
-    if let near = Suggestion.nearest(name, Self.everySetting.map(\.name)) {
-      return UsageError(word, "unknown setting '\(name)'; did you mean \(near.written(value))?")
+    let names = vocabulary.settings.map(\.name)
+    if let near = Synonyms.settings.meaning(of: name, in: names) ?? Suggestion.nearest(name, names) {
+      return UsageError(word, "unknown setting '\(name)'; did you mean \(written(near, value))?")
+    }
+    if let kind = kindMeant(by: name) {
+      return UsageError(word, "unknown setting '\(name)'; did you mean \(kind.typed(value))?")
     }
     return UsageError(word, "unknown setting '\(name)'; upon --kinds lists them")
   }
 
+  /// A setting as it is typed with a value.
+  func written(_ name: String, _ value: String) -> String {
+    let setting = vocabulary.settings.first { $0.name == name }
+    return setting?.form == nil ? name : "\(name)=\(value)"
+  }
+
+  /// The kind of another name that exists here.
+  func kindMeant(by name: String) -> Kind? {
+    Synonyms.kinds.meanings(of: name).lazy.compactMap { vocabulary.kind($0) }.first
+  }
+}
+
+// MARK: Words behind a command
+
+extension Parser {
   private func belongsToCommand(_ command: Word, _ word: Word) -> UsageError {
-    UsageError(word, "COMMAND is one word: quote the whole command, do \(quoted(command, word))")
+    let line = quoted(command, from: next - 1)
+    return UsageError(word, "COMMAND is one word: quote the whole command, do \(line)")
+  }
+
+  /// The command and all words from there on, up to the next rule, as one word of the shell.
+  func quoted(_ command: Word, from index: Int) -> String {
+    var line = command.bytes
+    for (offset, word) in words[index...].enumerated() {
+      if word == "--" || offset > 0 && beginsRule(word) { break }
+      line += [UInt8(ascii: " ")] + word.bytes
+    }
+    return Word(line).quoted
+  }
+
+  /// Whether the word is a source and can be nothing else.
+  private func beginsRule(_ word: Word) -> Bool {
+    guard let colon = word.bytes.firstIndex(of: UInt8(ascii: ":")) else { return false }
+    return vocabulary.kind(String(decoding: word.bytes[..<colon], as: UTF8.self)) != nil
+  }
+}
+
+extension Word {
+  /// The word as a message shows it in single quotes of the shell.
+  var quoted: String {
+    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+  }
+
+  /// The word as a message shows it where it is to be typed: quoted only where it has to be.
+  var typed: String {
+    shell == bytes ? text : quoted
   }
 }
 
@@ -62,9 +130,11 @@ extension Parser {
   /// Says who has a setting that is not one of the source or action before it; nil if nobody has.
   private func belongsElsewhere(_ name: String, bare: Bool) -> String? {
     let isCommon = Setting.common.contains { $0.name == name }
-    let kinds = Kind.all.filter { $0.settings.contains { $0.name == name } }
+    let kinds = vocabulary.kinds.filter { $0.settings.contains { $0.name == name } }
     let action = ActionKeyword.allCases.first { $0.settings.contains { $0.name == name } }
-    let takesValue = Self.everySetting.first { $0.name == name }.map { $0.form != nil && !$0.isValueOptional }
+    let takesValue = vocabulary.settings.first { $0.name == name }.map {
+      $0.form != nil && !$0.isValueOptional
+    }
     // Behind a command such a word is more likely one of its arguments.
     if bare, takesValue ?? false, currentCommand != nil { return nil }
     let owners = isCommon ? "any source" : kinds.map(\.name).listed("and")
@@ -74,51 +144,14 @@ extension Parser {
     }
     if let current = rule.actions.last {
       if let mention = rule.mentions.last(where: { $0.kind.settings.contains { $0.name == name } }) {
-        let place = "after '\(mention.word.text)', before \(rule.actions[0].word.text)"
-        return "a setting of \(owners); put it \(place)"
+        let position = "after '\(mention.word.text)', before \(rule.actions[0].word.text)"
+        return "a setting of \(owners); put it \(position)"
       }
       if let action { return "a setting of \(action.noun); put it after \(action.synopsis)" }
       return kinds.isEmpty ? nil : "not a setting of \(current.keyword.noun); \(owners) \(kinds.has) it"
     }
     if !kinds.isEmpty { return "not a setting of \(mention.kind.name); \(owners) \(kinds.has) it" }
     return action.map { "a setting of \($0.noun); put it after \($0.synopsis)" }
-  }
-
-  fileprivate static let everySetting: [Setting] =
-    Kind.all.flatMap(\.ownSettings) + Setting.common + ActionKeyword.allCases.flatMap(\.settings)
-}
-
-// MARK: What a bare word may have meant
-
-extension Parser {
-  /// The source that an address without its kind belongs to.
-  private func bareAddress(_ word: Word) -> String? {
-    // A number alone could be a signal, but is more likely a duration.
-    if word.bytes.first?.isDigit == false, (try? SignalName.list(word, word.bytes)) != nil {
-      return "signal:\(word.text)"
-    }
-    if let interval = Interval(word.bytes) {
-      return interval.nanoseconds > 0 ? "every:\(word.text)" : "after:\(word.text)"
-    }
-    return nil
-  }
-
-  private func nearestWord(_ name: String) -> String? {
-    let keywords = ["or"] + ActionKeyword.allCases.map(\.rawValue)
-    let settings = currentSettings + Self.everySetting
-    let near = Suggestion.nearest(name, Kind.all.map(\.name) + keywords + settings.map(\.name))
-    guard let near else { return nil }
-    if let kind = Kind.named(near) { return kind.synopsis }
-    if let action = ActionKeyword(rawValue: near) { return action.synopsis }
-    guard let setting = settings.first(where: { $0.name == near }) else { return near }
-    return setting.synopsis
-  }
-
-  private func pathOfCommand(_ word: Word) -> String? {
-    guard let rule = rules.last, rule.actions.isEmpty, word.bytes.contains(UInt8(ascii: "/")) else {
-      return nil
-    }
-    return word.bytes.contains(UInt8(ascii: " ")) ? "do '\(word.text)'" : "do \(word.text)"
   }
 }
 
@@ -127,6 +160,11 @@ extension Kind {
   public var synopsis: String {
     address.map { "\(name):\($0)" } ?? name
   }
+
+  /// The source with an address as a message shows it.
+  func typed(_ address: String) -> String {
+    self.address == nil ? name : address.isEmpty ? synopsis : "\(name):\(address)"
+  }
 }
 
 extension Setting {
@@ -134,13 +172,6 @@ extension Setting {
   public var synopsis: String {
     guard let form else { return name }
     return isValueOptional ? "\(name)[=\(form.placeholder)]" : "\(name)=\(form.placeholder)"
-  }
-}
-
-extension String {
-  fileprivate func written(_ value: String) -> String {
-    let setting = Parser.everySetting.first { $0.name == self }
-    return setting?.form == nil ? self : "\(self)=\(value)"
   }
 }
 

@@ -1,7 +1,9 @@
 /// Reads the words of the command line, in their order, and finds the first thing that is wrong.
 public struct Parser {
   let words: [Word]
-  var place = 0
+  let vocabulary: Vocabulary
+  /// The index of the next word.
+  var next = 0
   var options = Options()
   /// The long names of the options so far.
   var given: [String] = []
@@ -12,22 +14,28 @@ public struct Parser {
   var pendingOr: Word?
   /// From the first `do` on, no option is read.
   var isBehindDo = false
+  /// The index of the last COMMAND.
+  var commandIndex: Int?
+  /// The index of a source without an address that stands right behind COMMAND, and may have been meant for it: until a
+  /// setting, an action or `or` shows that it was not.
+  var doubtful: Int?
   var program: [Word]?
 
-  init(_ words: [Word]) {
+  init(_ words: [Word], _ vocabulary: Vocabulary) {
     self.words = words
+    self.vocabulary = vocabulary
   }
 
   /// Gives what the words ask for; nothing is opened, and only the first error is told.
-  public static func parse(_ words: [Word]) throws(UsageError) -> Invocation {
-    var parser = Parser(words)
+  public static func parse(_ words: [Word], _ vocabulary: Vocabulary) throws(UsageError) -> Invocation {
+    var parser = Parser(words, vocabulary)
     try parser.read()
     if parser.mode != nil {
       var invocation = Invocation()
       invocation.options = parser.options
       return invocation
     }
-    let invocation = try Resolution.resolve(parser.rules, parser.options, program: parser.program)
+    let invocation = try Resolution.resolve(parser.rules, vocabulary, parser.options, program: parser.program)
     // By a request a time that has passed is no mistake: it was right when somebody wrote it.
     for source in invocation.sources {
       if let overdue = source.plan.overdue { throw UsageError(source.word, overdue) }
@@ -36,8 +44,12 @@ public struct Parser {
   }
 
   /// Reads the rules of a request: the words of the command line without its options.
-  static func parseRules(_ words: [Word], controls: [ControlAddress]) throws(UsageError) -> Invocation {
-    var parser = Parser(words)
+  ///
+  /// They may name the sources that are known.
+  static func parseRules(
+    _ words: [Word], _ vocabulary: Vocabulary, controls: [ControlAddress], known: [KnownSource] = []
+  ) throws(UsageError) -> Invocation {
+    var parser = Parser(words, vocabulary)
     for word in words {
       if word == "--" || word == "do" { break }
       guard word.bytes.first == UInt8(ascii: "-") else { continue }
@@ -46,41 +58,54 @@ public struct Parser {
     try parser.read()
     if parser.rules.isEmpty { throw UsageError("expected a source, such as every:5s") }
     parser.options.controls = controls
-    return try Resolution.resolve(parser.rules, parser.options, program: parser.program)
+    return try Resolution.resolve(
+      parser.rules, vocabulary, parser.options, program: parser.program, known: known)
   }
 
   private mutating func read() throws(UsageError) {
-    while place < words.count, program == nil {
-      let word = words[place]
+    while next < words.count, program == nil {
+      let word = words[next]
       if word == "--" {
         program = try readProgram()
       } else if word.bytes.first == UInt8(ascii: "-") {
-        if isBehindDo { throw behindDo(word) }
+        if isBehindDo { throw doubt ?? behindDo(word) }
         try readOption()
+        if mode == .kinds { try readListedKinds() }
         if mode != nil { return }
       } else {
-        place += 1
+        next += 1
         try readRuleWord(word)
       }
     }
     if let pendingOr { throw UsageError(pendingOr, "expected a source after it") }
+    if let doubt { throw doubt }
     if rules.isEmpty, options.controls.isEmpty {
       throw UsageError("expected a source, such as every:5s or stdin; upon --help shows the grammar")
     }
   }
 
   private func readProgram() throws(UsageError) -> [Word] {
-    let program = Array(words[(place + 1)...])
+    let program = Array(words[(next + 1)...])
     guard let first = program.first else { throw UsageError("--", "expected PROGRAM after it") }
     if first.bytes.isEmpty { throw UsageError("--", "PROGRAM is empty") }
     return program
+  }
+
+  /// What is wrong with a source that was more likely meant as an argument of the command before it.
+  private var doubt: UsageError? {
+    guard let doubtful, let commandIndex else { return nil }
+    let (source, command) = (words[doubtful].text, words[commandIndex])
+    return UsageError(
+      "'\(source)' stands after do \(command.typed): quote the whole command, do \(quoted(command, from: doubtful)), "
+        + "or give the source \(source) an action")
   }
 
   private func behindDo(_ word: Word) -> UsageError {
     guard let command = currentCommand else {
       return UsageError(word, "options stand before the first do")
     }
-    return UsageError("'\(word.text)' stands after do: quote the whole command, do \(quoted(command, word))")
+    return UsageError(
+      "'\(word.text)' stands after do: quote the whole command, do \(quoted(command, from: next))")
   }
 }
 
@@ -92,13 +117,13 @@ extension Parser {
     if let keyword = ActionKeyword(rawValue: word.text) { return try readAction(keyword, word) }
     let separator = word.bytes.firstIndex { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") }
     guard let separator else {
-      if let kind = Kind.named(word.text) { return try readSource(kind, nil, word) }
+      if let kind = vocabulary.kind(word.text) { return try readSource(kind, nil, word) }
       return try readSetting(word.text, nil, word)
     }
     let name = Word(Array(word.bytes[..<separator])).text
     let rest = Array(word.bytes[(separator + 1)...])
     if word.bytes[separator] == UInt8(ascii: "=") { return try readSetting(name, rest, word) }
-    guard let kind = Kind.named(name) else { throw unknownKind(name, rest, word) }
+    guard let kind = vocabulary.kind(name) else { throw doubt ?? unknownKind(name, rest, word) }
     try readSource(kind, rest, word)
   }
 
@@ -111,18 +136,21 @@ extension Parser {
       throw UsageError(word, "stands between two sources of a rule, not after '\(action.word.text)'")
     }
     pendingOr = word
+    doubtful = nil
   }
 
   private mutating func readSource(_ kind: Kind, _ address: [UInt8]?, _ word: Word) throws(UsageError) {
+    if pendingOr == nil, let doubt { throw doubt }
     if let placeholder = kind.address {
-      guard let address, !address.isEmpty else {
-        throw UsageError(word, "expected an address, \(kind.name):\(placeholder)")
-      }
+      guard let address, !address.isEmpty else { throw missingAddress(kind, placeholder, word) }
     } else if address != nil {
       throw UsageError(word, "\(kind.name) takes no address")
     }
-    let mention = Mention(word: word, kind: kind, address: try kind.canonical(word, address ?? []))
-    if pendingOr == nil { rules.append(DraftRule()) }
+    let mention = Mention(word: word, kind: kind, address: try kind.read(address ?? [], word))
+    if pendingOr == nil {
+      rules.append(DraftRule())
+      if kind.address == nil, let commandIndex, commandIndex == next - 2 { doubtful = next - 1 }
+    }
     pendingOr = nil
     rules[rules.count - 1].mentions.append(mention)
   }
@@ -135,11 +163,12 @@ extension Parser {
     var action = DraftAction(keyword: keyword, word: word)
     if keyword == .run {
       isBehindDo = true
-      guard place < words.count else {
+      guard next < words.count else {
         throw UsageError(word, "expected COMMAND after it, one word for the shell, such as './job -q'")
       }
-      let command = words[place]
-      place += 1
+      let command = words[next]
+      commandIndex = next
+      next += 1
       if command.bytes.allSatisfy({ $0 == UInt8(ascii: " ") || 9...13 ~= $0 }) {
         throw UsageError(word, "COMMAND is empty")
       }
@@ -149,15 +178,18 @@ extension Parser {
       throw UsageError("'ignore': has no effect beside another action of its rule")
     }
     rules[rules.count - 1].actions.append(action)
+    doubtful = nil
   }
 
   /// Reads a setting of the source or the action before it; `value` is nil without `=`.
   private mutating func readSetting(_ name: String, _ value: [UInt8]?, _ word: Word) throws(UsageError) {
     if let pendingOr { throw UsageError(pendingOr, "expected a source after it, not '\(word.text)'") }
     guard let setting = currentSettings.first(where: { $0.name == name }) else {
+      if value == nil, let doubt { throw doubt }
       throw misplaced(name, value, word)
     }
-    let read = try setting.read(value, word, behindCommand: currentCommand.map { quoted($0, word) })
+    let read = try read(setting, value, word)
+    doubtful = nil
     let last = rules.count - 1
     if let action = rules[last].actions.indices.last {
       try rules[last].actions[action].settings.add(setting, read, word)
@@ -178,28 +210,19 @@ extension Parser {
     rules.last?.actions.last?.command
   }
 
-  func quoted(_ command: Word, _ word: Word) -> String {
-    "'"
-      + (command.text + " " + word.text).split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: #"'\''"#) + "'"
-  }
-}
-
-extension Setting {
-  fileprivate func read(_ value: [UInt8]?, _ word: Word, behindCommand quoted: String?) throws(UsageError)
-    -> Value
-  {
-    guard let form else {
-      if value != nil { throw UsageError(word, "\(name) takes no value") }
+  private func read(_ setting: Setting, _ value: [UInt8]?, _ word: Word) throws(UsageError) -> Value {
+    guard let form = setting.form else {
+      if value != nil { throw UsageError(word, "\(setting.name) takes no value") }
       return .none
     }
     guard let value else {
-      if isValueOptional { return .none }
-      let hint = quoted.map { "; if it belongs to COMMAND, quote the whole, do \($0)" } ?? ""
-      throw UsageError(word, "expected a value, \(name)=\(form.placeholder)" + hint)
+      if setting.isValueOptional { return .none }
+      throw missingValue(setting, form, word)
     }
-    do {
-      return try form.parse(value)
+    do throws(ValueError) {
+      let read = try form.parse(value)
+      if form == .pattern, setting.name == "match" { try vocabulary.checkGroups(value) }
+      return read
     } catch {
       throw UsageError(word, error.message)
     }

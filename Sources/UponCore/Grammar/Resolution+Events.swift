@@ -2,10 +2,14 @@ extension SourceSpec {
   /// What an action takes, from what the rule's `on=` names.
   func delivered(_ action: ActionSpec, _ mode: EventSelection.Mode?, _ named: EventSet) -> EventSet {
     var standard = EventSet(plan.principal)
-    let runs = if case .run = action { true } else { false }
-    for (place, event) in kind.events.enumerated()
+    let runs =
+      switch action {
+      case .run, .kill: true
+      case .print, .ignore: false
+      }
+    for (index, event) in kind.events.enumerated()
     where event.delivery == .usual || event.delivery == .printed && !runs {
-      standard.formUnion(EventSet(place).intersection(plan.available))
+      standard.formUnion(EventSet(index).intersection(plan.available))
     }
     return switch mode {
     case nil: standard
@@ -17,18 +21,18 @@ extension SourceSpec {
 
   /// Finds an event that a setting names, if it can happen at all.
   func event(_ name: String, _ word: Word) throws(UsageError) -> EventSet {
-    guard let place = kind.events.firstIndex(where: { $0.name == name }) else {
+    guard let index = kind.events.firstIndex(where: { $0.name == name }) else {
       let names = kind.events.map(\.name)
-      if let near = Suggestion.nearest(name, names) {
+      if let near = Synonyms.events.meaning(of: name, in: names) ?? Suggestion.nearest(name, names) {
         throw UsageError(word, "\(kind.name) has no event '\(Word(name).text)'; did you mean \(near)?")
       }
       throw UsageError(word, "\(kind.name) has no event '\(Word(name).text)'; it has \(names.listed("and"))")
     }
-    if plan.available.contains(EventSet(place)) { return EventSet(place) }
-    if let reason = plan.absence(of: place) { throw UsageError(word, "'\(name)' \(reason)") }
-    guard let requirement = kind.events[place].requires else {
+    if plan.available.contains(EventSet(index)) { return EventSet(index) }
+    if let reason = plan.absence(of: index) { throw UsageError(word, "'\(name)' \(reason)") }
+    guard let requirement = kind.events[index].requires else {
       throw UsageError(
-        word, "'\(name)' cannot happen here; \(kind.events[plan.principal].name) takes its place")
+        word, "'\(name)' cannot happen here; \(kind.events[plan.principal].name) takes its index")
     }
     let setting = kind.settings.first { requirement == $0.name + "=" }
     throw UsageError(word, "'\(name)' needs \(setting?.synopsis ?? requirement)")
@@ -48,12 +52,27 @@ extension SourceSpec {
     }
     if binding.debounce != nil || binding.throttle != nil { return nil }
     var runs = false
-    for case .run(let command) in actions {
+    for action in actions {
+      switch action {
       // One run a name.
-      if command.busy == .queue { return nil }
-      runs = true
+      case .run(let command) where command.busy == .queue: return nil
+      case .run, .kill: runs = true
+      case .print, .ignore: break
+      }
     }
     return runs && !events.isDisjoint(with: plan.gathers) ? plan.standardBatch : nil
+  }
+
+  /// Whether any of the events that need the setting is taken, by an action or by `exit=`.
+  func takes(eventsWith setting: String, _ bindings: [BindingSpec]) -> Bool {
+    var taken: EventSet = []
+    for binding in bindings {
+      taken.formUnion(binding.exit?.events ?? [])
+      for set in binding.delivered { taken.formUnion(set) }
+    }
+    return kind.events.indices.contains {
+      kind.events[$0].requires == setting + "=" && taken.contains(EventSet($0))
+    }
   }
 
   /// Refuses patterns in a rule that looks at no data.

@@ -2,7 +2,7 @@
 extension Resolution {
   /// A command that runs for the first event of a source.
   private struct Command {
-    let draft: Int
+    let rule: Int
     let word: Word
     let title: String
     let settings: SettingValues
@@ -30,7 +30,7 @@ extension Resolution {
       throw UsageError(
         word, "'connections=\(connections)' is the same number: a command runs for each connection")
     }
-    jobsOfTakers[command.draft] = max(jobsOfTakers[command.draft] ?? 0, number)
+    jobsOfTakers[command.rule] = max(jobsOfTakers[command.rule] ?? 0, number)
     return given
   }
 
@@ -38,13 +38,22 @@ extension Resolution {
   func checkReplies(
     _ actions: [ActionSpec], _ bindings: [BindingSpec], _ draft: DraftRule
   ) throws(UsageError) {
-    for (place, action) in draft.actions.enumerated() {
-      guard case .run(let command) = actions[place], command.replies else { continue }
-      for (binding, mention) in zip(bindings, draft.mentions)
-      where binding.delivered[place].isDisjoint(with: invocation.sources[binding.source].plan.takesReply) {
+    for (index, action) in draft.actions.enumerated() {
+      guard case .run(let command) = actions[index], command.replies else { continue }
+      let word = action.settings.word("reply") ?? "reply"
+      for (binding, mention) in zip(bindings, draft.mentions) {
+        let plan = invocation.sources[binding.source].plan
+        let answered = binding.delivered[index].intersection(plan.takesReply)
+        if answered.isEmpty {
+          throw UsageError(word, "'\(mention.word.text)' delivers nothing here that could be replied to")
+        }
+        guard plan.giving != nil, answered == EventSet(plan.principal) else { continue }
+        let events = mention.kind.events
+        let record = events.indices.first { plan.carriesData.contains(EventSet($0)) }.map { events[$0].name }
         throw UsageError(
-          action.settings.word("reply") ?? "reply",
-          "'\(mention.word.text)' delivers nothing here that could be replied to")
+          word,
+          "on \(events[plan.principal].name) the connection is the command's own; reply answers "
+            + (record == "data" ? "data: on=data" : "lines: on=line"))
       }
     }
   }
@@ -54,16 +63,17 @@ extension Resolution {
     var last = -1
     for mention in group where mention.takesFirstEvent && mention.rule != last {
       last = mention.rule
-      let (place, draft) = (mention.rule, drafts[mention.rule])
+      let draft = drafts[mention.rule]
       for action in draft.actions where action.keyword == .run && !action.settings.has("reply") {
         let command = action.command ?? action.word
         found.append(
           Command(
-            draft: place, word: command, title: "'do \(command.text)'", settings: action.settings))
+            rule: mention.rule, word: command, title: "'do \(command.text)'", settings: action.settings))
       }
       if draft.actions.isEmpty, !waits, let program = invocation.program {
         let word = Word(program[0])
-        found.append(Command(draft: place, word: word, title: "'-- \(word.text)'", settings: SettingValues()))
+        found.append(
+          Command(rule: mention.rule, word: word, title: "'-- \(word.text)'", settings: SettingValues()))
       }
     }
     return found

@@ -1,30 +1,45 @@
 /// Turns rules as typed into sources that stand once and bindings that know their events.
 struct Resolution {
   let drafts: [DraftRule]
+  let vocabulary: Vocabulary
   private(set) var invocation = Invocation()
   /// The mentions of each source, the first one first.
   private var mentions: [[Mention]] = []
-  /// The place of its source for each mention, in the order typed.
-  private var places: [Int] = []
-  /// How many commands run at once in the rules whose command gets connections, by the place of the rule.
+  /// The index of its source for each mention, in the order typed.
+  private var sourceIndices: [Int] = []
+  /// How many commands run at once in the rules whose command gets connections, by the index of the rule.
   var jobsOfTakers: [Int: Int] = [:]
+  /// Sources that run already, which the rules of a request may name.
+  let known: [KnownSource]
+  /// The names behind `print to=`.
+  let printedTo: [[UInt8]]
 
-  private init(_ drafts: [DraftRule], _ options: Options, _ program: [Word]?) {
+  private init(
+    _ drafts: [DraftRule], _ vocabulary: Vocabulary, _ options: Options, _ program: [Word]?,
+    _ known: [KnownSource]
+  ) {
     self.drafts = drafts
+    self.vocabulary = vocabulary
+    self.known = known
+    printedTo = Self.namesPrintedTo(drafts)
     invocation.options = options
     invocation.program = program?.map(\.bytes)
   }
 
   static func resolve(
-    _ drafts: [DraftRule], _ options: Options, program: [Word]?
+    _ drafts: [DraftRule], _ vocabulary: Vocabulary, _ options: Options, program: [Word]?,
+    known: [KnownSource] = []
   ) throws(UsageError) -> Invocation {
-    var resolution = Resolution(drafts, options, program)
+    var resolution = Resolution(drafts, vocabulary, options, program, known)
     try resolution.checkCommands(program)
     resolution.gather()
     try resolution.makeSources()
     try resolution.checkDescriptors()
     try resolution.checkControls()
     try resolution.makeRules()
+    try resolution.checkSilences()
+    try resolution.checkFields()
+    try resolution.checkKills()
     return resolution.invocation
   }
 
@@ -34,7 +49,10 @@ struct Resolution {
     if let program, !waits, !drafts.contains(where: { $0.actions.isEmpty }) {
       throw UsageError(program[0], "has no effect: every rule has an action, and there is no -1, -n or -a")
     }
-    let runs = drafts.contains { $0.actions.contains { $0.keyword == .run } } || program != nil && !waits
+    let runs =
+      drafts.contains {
+        $0.actions.contains { $0.keyword == .run } || $0.mentions.contains(where: \.kind.takesInput)
+      } || program != nil && !waits
     if invocation.options.failFast, !runs, invocation.options.controls.isEmpty {
       throw UsageError("-e", "has no effect without a command")
     }
@@ -63,15 +81,15 @@ extension Resolution {
 
 extension Resolution {
   private mutating func gather() {
-    var keys = Places()
+    var keys = InsertionOrder()
     for (rule, draft) in drafts.enumerated() {
       for var mention in draft.mentions {
         mention.rule = rule
-        if let place = keys.insert(mention.key) {
-          places.append(place)
-          mentions[place].append(mention)
+        if let index = keys.insert(mention.key) {
+          sourceIndices.append(index)
+          mentions[index].append(mention)
         } else {
-          places.append(mentions.count)
+          sourceIndices.append(mentions.count)
           mentions.append([mention])
         }
       }
@@ -91,7 +109,7 @@ extension Resolution {
   }
 
   private mutating func makeSources() throws(UsageError) {
-    var names = Places()
+    var names = InsertionOrder()
     for group in mentions {
       let first = group[0]
       var settings = SettingValues()
@@ -109,15 +127,16 @@ extension Resolution {
         }
       }
       let name = settings.bytes("name") ?? first.word.bytes
-      if let place = names.insert(name) {
-        let other = invocation.sources[place].word
+      if let index = names.insert(name) {
+        let other = invocation.sources[index].word
         throw UsageError(
           settings.word("name") ?? first.word, "'\(other.text)' has that name already; names are unique")
       }
+      if !printedTo.isEmpty { settings = try receiving(settings, of: first, name) }
       invocation.sources.append(
         SourceSpec(
           word: first.word, kind: first.kind, address: first.address, name: name, settings: settings,
-          plan: try give(try first.kind.plan(first.address, settings), of: group, settings)))
+          plan: try give(try first.address.plan(settings), of: group, settings)))
     }
   }
 }
@@ -126,12 +145,12 @@ extension Resolution {
 
 extension Resolution {
   private mutating func makeRules() throws(UsageError) {
-    var places = places[...]
-    for (place, draft) in drafts.enumerated() {
-      let actions = try makeActions(draft, jobs: jobsOfTakers[place])
+    var sourceIndices = sourceIndices[...]
+    for (rule, draft) in drafts.enumerated() {
+      let actions = try makeActions(draft, jobs: jobsOfTakers[rule])
       var bindings: [BindingSpec] = []
       for mention in draft.mentions {
-        let binding = try makeBinding(mention, of: places.removeFirst(), actions)
+        let binding = try makeBinding(mention, of: sourceIndices.removeFirst(), actions)
         // Behind a limit the second one has its turn.
         if binding.limit == nil, bindings.contains(where: { $0.takesAll(of: binding) }) {
           throw UsageError(mention.word, "stands twice in its rule")
@@ -140,6 +159,7 @@ extension Resolution {
       }
       try checkReplies(actions, bindings, draft)
       try checkExits(draft)
+      try checkReceivers(actions, bindings, draft)
       invocation.rules.append(RuleSpec(bindings: bindings, actions: actions))
     }
   }
@@ -151,11 +171,23 @@ extension Resolution {
     else { return }
     let others = draft.mentions.dropLast().filter { $0.kind === last.kind && !$0.settings.has("exit") }
     if others.isEmpty { return }
-    let addresses = (others + [last]).map { Word($0.address).text }.joined(separator: ",")
+    let addresses = (others + [last]).map { Word($0.address.spelling).text }.joined(separator: ",")
     throw UsageError(
       exit,
       "would be a setting of '\(last.word.text)' alone; did you mean \(last.kind.name):\(addresses) \(exit.text)?"
     )
+  }
+
+  /// Refuses `idle=` where nothing takes the events that it makes.
+  private func checkSilences() throws(UsageError) {
+    for (index, source) in invocation.sources.enumerated() {
+      guard let word = source.settings.word("idle") else { continue }
+      let bindings = invocation.rules.flatMap(\.bindings).filter { $0.source == index }
+      if !source.takes(eventsWith: "idle", bindings) {
+        throw UsageError(
+          word, "has no effect: nothing takes idle here; on=+idle or a rule with on=idle would")
+      }
+    }
   }
 
   private func makeActions(_ draft: DraftRule, jobs: Int?) throws(UsageError) -> [ActionSpec] {
@@ -169,11 +201,14 @@ extension Resolution {
       switch action.keyword {
       case .ignore:
         return .ignore
+      case .kill:
+        return .kill(KillSpec(settings))
       case .print:
         return .print(
           PrintSpec(
-            format: settings.choice("as").flatMap { RecordFormat(rawValue: $0) }, file: settings.bytes("file")
-          ))
+            format: settings.choice("as").flatMap { RecordFormat(rawValue: $0) },
+            fields: settings.fields("fields"), file: settings.bytes("file"),
+            receivers: settings.bytes("to")?.names ?? []))
       case .run:
         if let word = settings.word("output-max"), settings.choice("report") == nil {
           throw UsageError(word, "has no effect without report=output")
@@ -184,9 +219,9 @@ extension Resolution {
   }
 
   private func makeBinding(
-    _ mention: Mention, of place: Int, _ actions: [ActionSpec]
+    _ mention: Mention, of sourceIndex: Int, _ actions: [ActionSpec]
   ) throws(UsageError) -> BindingSpec {
-    let source = invocation.sources[place]
+    let source = invocation.sources[sourceIndex]
     var settings = SettingValues()
     if !mention.settings.values.isEmpty {
       for setting in mention.kind.settings where setting.scope == .rule {
@@ -195,7 +230,7 @@ extension Resolution {
         }
       }
     }
-    var binding = BindingSpec(source: place, settings: settings)
+    var binding = BindingSpec(source: sourceIndex, settings: settings)
     let selection = settings.events("on")
     var named: EventSet = []
     if let selection, let word = settings.word("on") {
@@ -215,7 +250,7 @@ extension Resolution {
 }
 
 extension SettingValues {
-  /// The same with `jobs=`, if it was not typed.
+  /// The settings with `jobs=`, if it was not typed.
   fileprivate func with(jobs: Int?) -> SettingValues {
     guard let jobs, !has("jobs") else { return self }
     var copy = self
@@ -225,8 +260,10 @@ extension SettingValues {
 }
 
 extension BindingSpec {
-  /// Whether it lets through whatever the other would.
+  /// Whether it lets through whatever the other would, however that was typed.
   fileprivate func takesAll(of other: BindingSpec) -> Bool {
-    source == other.source && settings.values.mapValues(\.value) == other.settings.values.mapValues(\.value)
+    guard source == other.source, delivered == other.delivered else { return false }
+    let (own, others) = (settings.without("on"), other.settings.without("on"))
+    return own.values.mapValues(\.value) == others.values.mapValues(\.value)
   }
 }

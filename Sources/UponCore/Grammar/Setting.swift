@@ -38,16 +38,28 @@ public enum ValueForm: Sendable, Equatable {
   case burst
   /// The same, or zero.
   case batch
+  /// `D[,AGAIN]`.
+  case idle
+  /// `ADDRESS[/BITS],...`.
+  case addresses
+  /// `USER,...` or `any`.
+  case users
   /// `64K`.
   case size
   case count(ClosedRange<Int>)
   case choice([String])
+  /// `FORM[=FIELD,...]`, a form of records.
+  case form
+  /// `FIELD,...`
+  case fields
   /// A PCRE2 pattern on bytes.
   case pattern
   case text
   case path
   /// `GLOB,...`.
   case globs
+  /// `NAME[,NAME...]`, names of sources.
+  case names
   /// `EVENT,...`, `+EVENT,...`, `all`.
   case events
   /// `[EVENT:]N`.
@@ -69,11 +81,16 @@ public enum Value: Sendable, Equatable {
   case none
   case interval(Interval)
   case burst(Interval, limit: Interval?)
+  case idle(IdleSpan)
+  case addresses(AllowedAddresses)
+  case users(AllowedUsers)
   case number(Int)
   case choice(String)
   case bytes([UInt8])
   case events(EventSelection)
   case ending(event: String?, status: Int32)
+  case form(RecordFormat, fields: [String]?)
+  case fields([String])
 }
 
 /// The value of `on=`, before the kind's events are looked up.
@@ -101,7 +118,7 @@ public struct SettingValues: Sendable {
     values[name] = (word, value)
   }
 
-  /// The same with the default of each setting of the table that has one and was not typed.
+  /// The settings with the default of each setting of the table that has one and was not typed.
   func completed(from table: [Setting]) -> SettingValues {
     var all = self
     for setting in table where !has(setting.name) {
@@ -128,6 +145,13 @@ public struct SettingValues: Sendable {
     if case .choice(let choice)? = value(setting) { choice } else { nil }
   }
 
+  /// Those of the table alone.
+  func only(_ table: [Setting]) -> SettingValues {
+    var some = SettingValues()
+    some.values = values.filter { name, _ in table.contains { $0.name == name } }
+    return some
+  }
+
   func without(_ name: String) -> SettingValues {
     var others = self
     others.values[name] = nil
@@ -150,6 +174,18 @@ public struct SettingValues: Sendable {
     if case .burst(let interval, let limit)? = values[name]?.value { (interval, limit) } else { nil }
   }
 
+  func idle() -> IdleSpan? {
+    if case .idle(let span)? = values["idle"]?.value { span } else { nil }
+  }
+
+  func addresses() -> AllowedAddresses? {
+    if case .addresses(let allowed)? = values[AllowedAddresses.setting.name]?.value { allowed } else { nil }
+  }
+
+  func users() -> AllowedUsers? {
+    if case .users(let allowed)? = values[AllowedUsers.setting.name]?.value { allowed } else { nil }
+  }
+
   public func number(_ name: String) -> Int? {
     if case .number(let number)? = values[name]?.value { number } else { nil }
   }
@@ -160,6 +196,10 @@ public struct SettingValues: Sendable {
 
   public func bytes(_ name: String) -> [UInt8]? {
     if case .bytes(let bytes)? = values[name]?.value { bytes } else { nil }
+  }
+
+  public func fields(_ name: String) -> [String]? {
+    if case .fields(let names)? = values[name]?.value { names } else { nil }
   }
 
   public func events(_ name: String) -> EventSelection? {

@@ -9,18 +9,24 @@ extension ValueForm {
     if bytes.isEmpty { throw mismatch }
     switch self {
     case .interval(let zero):
-      guard let interval = Interval(bytes) else { throw mismatch }
-      if interval.nanoseconds == 0, !zero { throw ValueError(message: "expected a duration longer than 0") }
-      return .interval(interval)
+      return .interval(try Self.duration(bytes, zero: zero))
     case .intervalOr(let word):
       if bytes.elementsEqual(word.utf8) { return .choice(word) }
-      guard let interval = Interval(bytes), interval.nanoseconds > 0 else { throw mismatch }
+      guard let interval = Interval(bytes), interval.nanoseconds > 0 else {
+        throw Self.unknownUnit(bytes) ?? mismatch
+      }
       return .interval(interval)
     case .burst:
       return try parseBurst(bytes)
     case .batch:
       if Interval(bytes)?.nanoseconds == 0 { return .burst(Interval(nanoseconds: 0), limit: nil) }
       return try parseBurst(bytes)
+    case .idle:
+      return .idle(try parseIdle(bytes))
+    case .addresses:
+      return .addresses(try AllowedAddresses(bytes))
+    case .users:
+      return .users(try AllowedUsers(bytes))
     case .size:
       return .number(try parseSize(bytes))
     case .count(let range):
@@ -28,8 +34,13 @@ extension ValueForm {
       return .number(number)
     case .choice(let choices):
       let text = String(decoding: bytes, as: UTF8.self)
-      guard choices.contains(text) else { throw mismatch }
+      guard choices.contains(text) else {
+        let meant = Synonyms.values.meaning(of: text, in: choices) ?? Suggestion.nearest(text, choices)
+        throw ValueError(message: mismatch.message + (meant.map { "; did you mean \($0)?" } ?? ""))
+      }
       return .choice(text)
+    case .form: return try parseForm(bytes)
+    case .fields: return .fields(try parseFields(bytes[...]))
     case .pattern:
       if let message = Pattern.check(bytes) { throw ValueError(message: message) }
       return .bytes(bytes)
@@ -38,6 +49,15 @@ extension ValueForm {
     case .globs:
       for glob in bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
       where Glob(String(decoding: glob, as: UTF8.self)) == nil { throw mismatch }
+      return .bytes(bytes)
+    case .names:
+      let names = bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+      for (place, name) in names.enumerated() {
+        if name.isEmpty { throw mismatch }
+        if names[..<place].contains(name) {
+          throw ValueError(message: "'\(Word(Array(name)).text)' stands twice")
+        }
+      }
       return .bytes(bytes)
     case .events:
       return .events(try parseEvents(bytes))
@@ -58,24 +78,41 @@ extension ValueForm {
     }
   }
 
-  /// An interval in one spelling, whatever it was typed as: nanoseconds in decimal.
-  public func canonical(_ word: Word, _ address: [UInt8]) throws(UsageError) -> [UInt8] {
-    do {
-      guard case .interval(let interval) = try parse(address) else { return address }
-      return Array(String(interval.nanoseconds).utf8)
-    } catch {
-      throw UsageError(word, error.message)
+  /// Reads a duration; zero only where it says so.
+  static func duration(_ bytes: [UInt8], zero: Bool) throws(ValueError) -> Interval {
+    guard let interval = Interval(bytes) else {
+      throw unknownUnit(bytes) ?? ValueForm.interval(zero: zero).mismatch
     }
+    if interval.nanoseconds == 0, !zero { throw ValueError(message: "expected a duration longer than 0") }
+    return interval
+  }
+
+  /// What is wrong with a number that has a unit nobody knows.
+  private static func unknownUnit(_ bytes: [UInt8]) -> ValueError? {
+    guard let unit = Interval.unknownUnit(bytes) else { return nil }
+    let units = Interval.units.map(\.name).listed("or")
+    return ValueError(message: "unknown unit '\(Word(unit).text)'; expected \(units)")
   }
 
   private func parseBurst(_ bytes: [UInt8]) throws(ValueError) -> Value {
     let parts = bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
     guard parts.count <= 2, let quiet = Interval(Array(parts[0])), quiet.nanoseconds > 0 else {
-      throw mismatch
+      throw parts.count <= 2 ? Self.unknownUnit(Array(parts[0])) ?? mismatch : mismatch
     }
     if parts.count == 1 { return .burst(quiet, limit: nil) }
-    guard let limit = Interval(Array(parts[1])), limit >= quiet else { throw mismatch }
+    guard let limit = Interval(Array(parts[1])), limit >= quiet else {
+      throw Self.unknownUnit(Array(parts[1])) ?? mismatch
+    }
     return .burst(quiet, limit: limit)
+  }
+
+  private func parseIdle(_ bytes: [UInt8]) throws(ValueError) -> IdleSpan {
+    let parts = bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    let spans = parts.compactMap { Interval(Array($0)) }
+    guard parts.count <= 2, spans.count == parts.count, spans.allSatisfy({ $0.nanoseconds > 0 }) else {
+      throw mismatch
+    }
+    return IdleSpan(first: spans[0], again: spans.count > 1 ? spans[1] : nil)
   }
 
   private func parseSize(_ bytes: [UInt8]) throws(ValueError) -> Int {
@@ -107,6 +144,29 @@ extension ValueForm {
       names.append(name)
     }
     return EventSelection(adds ? .add : .replace, names)
+  }
+
+  private func parseForm(_ bytes: [UInt8]) throws(ValueError) -> Value {
+    let equals = bytes.firstIndex(of: UInt8(ascii: "="))
+    let names = RecordFormat.allCases.map(\.rawValue)
+    guard
+      case .choice(let name) = try ValueForm.choice(names).parse(Array(bytes[..<(equals ?? bytes.count)])),
+      let format = RecordFormat(rawValue: name)
+    else { throw mismatch }
+    guard let equals else { return .form(format, fields: nil) }
+    if !format.hasFields { throw ValueError(message: "only json and tsv have fields to choose from") }
+    return .form(format, fields: try parseFields(bytes[(equals + 1)...]))
+  }
+
+  private func parseFields(_ bytes: ArraySlice<UInt8>) throws(ValueError) -> [String] {
+    var names: [String] = []
+    for part in bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+      let name = String(decoding: part, as: UTF8.self)
+      if name.isEmpty { throw ValueError(message: "expected \(ValueForm.fields.expected)") }
+      if names.contains(name) { throw ValueError(message: "'\(Word(name).text)' stands twice") }
+      names.append(name)
+    }
+    return names
   }
 
   private func parseBackend(_ name: String) throws(ValueError) -> String {
@@ -155,13 +215,19 @@ extension ValueForm {
     case .interval: "D"
     case .intervalOr(let word): "D|\(word)"
     case .burst, .batch: "D[,MAX]"
+    case .idle: "D[,AGAIN]"
+    case .addresses: "ADDRESS[/BITS],..."
+    case .users: "USER,...|any"
     case .size: "SIZE"
     case .count: "N"
     case .choice(let choices): choices.joined(separator: "|")
+    case .form: "FORM[=FIELD,...]"
+    case .fields: "FIELD,..."
     case .pattern: "RE"
     case .text: "TEXT"
     case .path: "PATH"
     case .globs: "GLOB,..."
+    case .names: "NAME[,NAME...]"
     case .events: "[+]EVENT,..."
     case .ending: "[EVENT:]N"
     case .signal: "SIGNAL"
@@ -183,14 +249,20 @@ extension ValueForm {
     case .intervalOr(let word): "a duration longer than 0 such as 250ms, or \(word)"
     case .burst: "a duration, or two as D,MAX with MAX not shorter than D, such as 1s,10s"
     case .batch: "0, a duration, or two as D,MAX with MAX not shorter than D, such as 1s,10s"
+    case .idle: "a duration longer than 0, or two as D,AGAIN, such as 5s or 1m,1h"
+    case .addresses: AddressRange.expected
+    case .users: AllowedUsers.expected
     case .size: "a size larger than 0, such as 4096, 64K or 1M"
     case .count(let range) where range.upperBound == .max: "a whole number from \(range.lowerBound)"
     case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .choice(let choices): choices.listed("or")
+    case .form: RecordFormat.allCases.map(\.rawValue).listed("or")
+    case .fields: "names of fields, such as time,data"
     case .pattern: "a PCRE2 pattern"
     case .text: "a text that is not empty"
     case .path: "a path"
     case .globs: "patterns such as '*.c' or 'build,.git', and each [ closed"
+    case .names: "names of sources, such as db or db,log"
     case .events: "events such as end, +end or all"
     case .ending: "a status from 0 to 255, or EVENT:STATUS"
     case .signal: "a signal such as TERM, INT or 9"

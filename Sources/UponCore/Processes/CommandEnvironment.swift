@@ -44,12 +44,12 @@ final class CommandEnvironment {
 
   /// Calls `body` with the strings for this event; they are valid until it returns.
   func with<Result>(
-    _ event: Event, _ label: Label?, _ counts: Counts? = nil, _ given: (any Handover)? = nil,
+    _ event: Event?, _ label: Label?, _ counts: Counts? = nil, _ given: (any Handover)? = nil,
     _ body: (SpawnRequest.Strings) throws(LoopError) -> Result
   ) throws(LoopError) -> Result {
     text.removeAll()
     offsets.removeAll(keepingCapacity: true)
-    if let label { describe(event, label) }
+    if let label, let event { describe(event, label) }
     if let counts { describe(counts) }
     pointers.removeAll(keepingCapacity: true)
     if let given {
@@ -64,6 +64,13 @@ final class CommandEnvironment {
     return try pointers.withUnsafeMutableBufferPointer { (strings) throws(LoopError) in
       try body(strings.baseAddress!)
     }
+  }
+
+  /// Calls `body` with the strings for a command that runs for no event.
+  func withoutEvent<Result>(
+    _ body: (SpawnRequest.Strings) throws(LoopError) -> Result
+  ) throws(LoopError) -> Result {
+    try with(nil, nil, nil, nil, body)
   }
 
   private func describe(_ event: Event, _ label: Label) {
@@ -124,7 +131,7 @@ final class CommandEnvironment {
     end()
   }
 
-  private func begin(_ key: StaticString) {
+  private func begin(_ key: FieldName) {
     offsets.append(text.count)
     text.append("UPON_" as StaticString)
     for index in 0..<key.utf8CodeUnitCount {

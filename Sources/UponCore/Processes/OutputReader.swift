@@ -9,18 +9,20 @@ final class OutputReader {
 
   private let take: (UnsafeRawBufferPointer) -> Void
   private let onEnd: () -> Void
-  private var descriptor: Int32
+  private var descriptor: Descriptor?
+  private let number: Int32
   private var watch: DescriptorWatch?
 
   /// Owns the descriptor, which must not block.
   init(
-    _ descriptor: Int32, loop: EventLoop, take: @escaping (UnsafeRawBufferPointer) -> Void,
+    _ descriptor: consuming Descriptor, loop: EventLoop, take: @escaping (UnsafeRawBufferPointer) -> Void,
     onEnd: @escaping () -> Void
   ) throws(LoopError) {
-    self.descriptor = descriptor
+    number = descriptor.number
+    self.descriptor = consume descriptor
     self.take = take
     self.onEnd = onEnd
-    watch = DescriptorWatch(loop: loop, descriptor: descriptor, interest: .read, queue: .data) {
+    watch = DescriptorWatch(loop: loop, descriptor: number, interest: .read, queue: .data) {
       [unowned self] in
       if read(atMost: Self.turnBudget) {
         close()
@@ -34,7 +36,7 @@ final class OutputReader {
     close()
   }
 
-  var isEnded: Bool { descriptor < 0 }
+  var isEnded: Bool { watch == nil }
 
   /// Leaves what comes in the pipe, whose writer waits when it is full.
   func pause() {
@@ -57,7 +59,7 @@ final class OutputReader {
     withUnsafeTemporaryAllocation(byteCount: Self.bufferSize, alignment: 16) { buffer in
       var left = budget
       while left > 0 {
-        let count = Platform.read(descriptor, buffer.baseAddress, min(buffer.count, left))
+        let count = Platform.read(number, buffer.baseAddress, min(buffer.count, left))
         guard count > 0 else { return count == 0 || errno != EAGAIN && errno != EINTR }
         take(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         left -= count
@@ -71,8 +73,6 @@ final class OutputReader {
   private func close() {
     watch?.disable()
     watch = nil
-    guard descriptor >= 0 else { return }
-    Platform.close(descriptor)
-    descriptor = -1
+    descriptor = nil
   }
 }

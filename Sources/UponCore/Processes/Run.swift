@@ -22,6 +22,8 @@ final class Run {
     /// What is its standard input and output, which counts as open until the run is over.
     let handover: (any Handover)?
     let reply: Reply?
+    /// Whom its event was about, 0 for nobody in particular.
+    let key: UInt64
   }
 
   /// How often the group is looked at while it has members and its leader has exited: at first, and at most.
@@ -60,10 +62,10 @@ final class Run {
     self.onOver = onOver
   }
 
-  func begin(_ child: Child, _ input: borrowing RunInput, _ output: RunOutput?) {
+  func begin(_ child: Child, _ input: Pump?, _ output: RunOutput?) {
     self.child = child
     pid = child.pid
-    self.input = input.pump(on: loop)
+    self.input = input
     if let output {
       self.output = output
       // What the command leaves behind with its output can be told to end.
@@ -87,6 +89,11 @@ final class Run {
     grace?.arm(at: spec.grace.after(Clock.monotonic()))
     // The process itself may have exited, and only its output be held open.
     settle()
+  }
+
+  /// Sends a signal to the process, or to its whole group; it begins no end.
+  func signal(_ number: Int32, group isWhole: Bool) {
+    if isWhole { child?.signalGroup(number) } else { child?.signal(number) }
   }
 
   private func kill() {

@@ -5,9 +5,9 @@ import Platform
 final class RunOutput {
   private(set) var output: CapturedOutput
   private(set) var errors: CapturedOutput
-  /// The ends of the command, open until `begin`; negative where upon does not read.
-  private(set) var outputEnd: Int32 = -1
-  private(set) var errorsEnd: Int32 = -1
+  /// The ends of the command, open until `begin`; nil where upon does not read.
+  private var ownOutputEnd: Descriptor?
+  private var ownErrorsEnd: Descriptor?
   private let reply: Reply?
   /// Whether what it writes is kept.
   let captures: Bool
@@ -23,27 +23,24 @@ final class RunOutput {
     errors = CapturedOutput(limit: spec.outputLimit)
     guard reply != nil || captures else { return nil }
     if reply != nil || !ownsConnection {
-      outputReader = try reader(on: loop, &outputEnd) { [unowned self] in took($0) }
+      outputReader = try reader(on: loop, &ownOutputEnd) { [unowned self] in took($0) }
     }
-    if captures { errorsReader = try reader(on: loop, &errorsEnd) { [unowned self] in errors.append($0) } }
+    if captures { errorsReader = try reader(on: loop, &ownErrorsEnd) { [unowned self] in errors.append($0) } }
   }
 
-  deinit {
-    closeEnds()
-  }
+  /// What the command gets as its standard output; nil where upon does not read it.
+  var outputEnd: Int32? { ownOutputEnd?.number }
+  /// The same for its standard error.
+  var errorsEnd: Int32? { ownErrorsEnd?.number }
 
   private func reader(
-    on loop: EventLoop, _ end: inout Int32, take: @escaping (UnsafeRawBufferPointer) -> Void
+    on loop: EventLoop, _ end: inout Descriptor?, take: @escaping (UnsafeRawBufferPointer) -> Void
   ) throws(LoopError) -> OutputReader {
-    var ends: (Int32, Int32) = (-1, -1)
-    let made = withUnsafeMutableBytes(of: &ends) {
-      pipe2($0.baseAddress?.assumingMemoryBound(to: Int32.self), Int32(O_CLOEXEC))
-    }
-    guard made == 0 else { throw LoopError(code: errno, operation: "make a pipe") }
-    end = ends.1
-    // Only the read end, which is upon's own.
-    _ = upon_fcntl_set(ends.0, F_SETFL, O_NONBLOCK)
-    return try OutputReader(ends.0, loop: loop, take: take) { [unowned self] in ended() }
+    var pipe = try Pipe()
+    let own = pipe.takeReadEnd()
+    end = pipe.takeWriteEnd()
+    own.setNonblocking()
+    return try OutputReader(own, loop: loop, take: take) { [unowned self] in ended() }
   }
 
   private func took(_ bytes: UnsafeRawBufferPointer) {
@@ -61,7 +58,8 @@ final class RunOutput {
 
   /// Takes note that the command has its ends; `onEnd` is called when one of them has been closed by everybody.
   func begin(onEnd: @escaping () -> Void) {
-    closeEnds()
+    ownOutputEnd = nil
+    ownErrorsEnd = nil
     self.onEnd = onEnd
     // Not before: a run that cannot begin takes its reader with it.
     if let outputReader {
@@ -73,12 +71,5 @@ final class RunOutput {
   func finish() {
     outputReader?.finish()
     errorsReader?.finish()
-  }
-
-  private func closeEnds() {
-    if outputEnd >= 0 { close(outputEnd) }
-    if errorsEnd >= 0 { close(errorsEnd) }
-    outputEnd = -1
-    errorsEnd = -1
   }
 }

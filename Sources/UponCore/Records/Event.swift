@@ -16,14 +16,14 @@ final class Event {
   }
 
   struct Field {
-    let key: StaticString
+    let key: FieldName
     let value: FieldValue
   }
 
-  /// The most fields that an event has.
+  /// As many fields as an event has without the groups of a pattern.
   static let most = 24
 
-  /// The place in its kind's table.
+  /// The index in its kind's table.
   private(set) var index = 0
   /// Numbers delivered events from 1; 0 until it is delivered.
   var seq: UInt64 = 0
@@ -35,8 +35,8 @@ final class Event {
   private(set) var payload: UnsafeRawBufferPointer?
   private var lineEnd = 0
   private(set) var fieldCount = 0
-  private let fields: UnsafeMutablePointer<Field>
-  private let capacity: Int
+  private var fields: UnsafeMutablePointer<Field>
+  private var capacity: Int
   private var ownedBytes: UnsafeMutableRawBufferPointer?
   /// Whom it is about, nil where its source has nobody to tell apart.
   unowned(unsafe) private(set) var subject: (any Subject)?
@@ -74,10 +74,25 @@ final class Event {
   }
 
   @inline(__always)
-  func add(_ key: StaticString, _ value: FieldValue) {
-    precondition(fieldCount < capacity)
+  func add(_ key: FieldName, _ value: FieldValue) {
+    if fieldCount == capacity { grow(to: capacity + 8) }
     (fields + fieldCount).initialize(to: Field(key: key, value: value))
     fieldCount += 1
+  }
+
+  /// Makes room for more fields, which an event that is filled again and again needs once.
+  @inline(never)
+  private func grow(to capacity: Int) {
+    let larger = UnsafeMutablePointer<Field>.allocate(capacity: capacity)
+    larger.moveInitialize(from: fields, count: fieldCount)
+    fields.deallocate()
+    fields = larger
+    self.capacity = capacity
+  }
+
+  /// Takes away what a rule has added for itself behind the first `count` fields.
+  func removeFields(from count: Int) {
+    fieldCount = count
   }
 
   /// Adds the field `data` and keeps the bytes with the line end that stands behind them in memory.
@@ -131,7 +146,10 @@ final class Event {
 
   /// Takes over another event with all its bytes; memory of an earlier copy is used again.
   func copy(of other: Event) {
-    precondition(other.fieldCount <= capacity)
+    if other.fieldCount > capacity {
+      fieldCount = 0
+      grow(to: other.fieldCount)
+    }
     kept = other.subject?.kept
     subject = kept
     index = other.index
@@ -152,8 +170,9 @@ final class Event {
     payload = other.payload.map { keep($0, &used) }
     for position in 0..<fieldCount {
       let field = other.fields[position]
+      let key = field.key.isLiteral ? field.key : keep(field.key, &used)
       guard case .bytes(let bytes) = field.value else {
-        (fields + position).initialize(to: field)
+        (fields + position).initialize(to: Field(key: key, value: field.value))
         continue
       }
       let kept: UnsafeRawBufferPointer
@@ -162,7 +181,7 @@ final class Event {
       } else {
         kept = keep(bytes, &used)
       }
-      (fields + position).initialize(to: Field(key: field.key, value: .bytes(kept)))
+      (fields + position).initialize(to: Field(key: key, value: .bytes(kept)))
     }
   }
 
@@ -179,8 +198,13 @@ final class Event {
     var size = payload?.count ?? 0
     for position in 0..<fieldCount {
       if case .bytes(let bytes) = fields[position].value { size += bytes.count }
+      if !fields[position].key.isLiteral { size += fields[position].key.utf8CodeUnitCount }
     }
     return size
+  }
+
+  private func keep(_ name: FieldName, _ used: inout Int) -> FieldName {
+    FieldName(borrowing: keep(UnsafeRawBufferPointer(name.bytes), &used).assumingMemoryBound(to: UInt8.self))
   }
 
   private func keep(_ bytes: UnsafeRawBufferPointer, _ used: inout Int) -> UnsafeRawBufferPointer {

@@ -84,9 +84,8 @@ final class EventBatch {
     event.begin(as: last, last.index, count: count)
     event.stand(for: self)
     let shown = UnsafeRawBufferPointer(rebasing: data.bytes.dropLast(dataEnd))
-    let own = last.payload?.baseAddress
     for place in 0..<last.fieldCount {
-      if case .bytes(let bytes) = last[place].value, bytes.baseAddress == own, own != nil {
+      if last[place].key.isSame(as: "data") {
         event.add(last[place].key, .bytes(shown))
       } else {
         event.add(last[place].key, last[place].value)

@@ -5,6 +5,8 @@ extension ByteQueue {
   ///
   /// Bytes that are not UTF-8 become U+FFFD, one for each maximal part of a sequence, as the Unicode standard
   /// (section 3.9) recommends. Control characters are escaped, those of C1 and DEL too: a record may meet a terminal.
+  /// So are those for the direction of text, which would show it in another order, and the line ends U+2028 and U+2029,
+  /// which JavaScript once did not allow in a text.
   @inline(__always)
   mutating func append(jsonText bytes: UnsafeRawBufferPointer) -> Bool {
     guard let base = bytes.baseAddress else { return true }
@@ -25,60 +27,75 @@ extension ByteQueue {
       let roundEnd = min(position + Self.round, end)
       // The longest that becomes of one byte is an escape of six.
       let begin = room(for: (roundEnd - position) * 6 + 16)
-      var place = begin
+      var target = begin
       while position < roundEnd {
         let byte = base.load(fromByteOffset: position, as: UInt8.self)
         if byte < 0x80 {
-          place = Self.put(escapeOf: byte, at: place)
+          target = Self.put(escapeOf: byte, at: target)
           position &+= 1
         } else {
           let (length, isValid) = UTF8Sequence.length(base, position, end)
           if isValid {
-            place = Self.put(sequence: base + position, length, at: place)
+            target = Self.put(sequence: base + position, length, at: target)
           } else {
             exact = false
-            place = Self.put("\u{FFFD}", at: place)
+            target = Self.put("\u{FFFD}", at: target)
           }
           position &+= length
         }
         if position < roundEnd {
-          let plain = PlainText.copy(base + position, roundEnd &- position, to: place)
+          let plain = PlainText.copy(base + position, roundEnd &- position, to: target)
           position &+= plain
-          place += plain
+          target += plain
         }
       }
-      commit(place - begin)
+      commit(target - begin)
     }
     return exact
   }
 
   @inline(__always)
-  private static func put(_ text: StaticString, at place: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer
+  private static func put(_ text: StaticString, at target: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer
   {
-    memcpy(place, text.utf8Start, text.utf8CodeUnitCount)
-    return place + text.utf8CodeUnitCount
+    memcpy(target, text.utf8Start, text.utf8CodeUnitCount)
+    return target + text.utf8CodeUnitCount
   }
 
-  /// Copies a valid sequence; the control characters of C1 are escaped.
+  /// Copies a valid sequence; control characters are escaped.
   @inline(__always)
-  private static func put(sequence: UnsafeRawPointer, _ length: Int, at place: UnsafeMutableRawPointer)
+  private static func put(sequence: UnsafeRawPointer, _ length: Int, at target: UnsafeMutableRawPointer)
     -> UnsafeMutableRawPointer
   {
     if length == 2 {
       let pair = sequence.loadUnaligned(as: UInt16.self)
       let second = UInt8(truncatingIfNeeded: UInt16(bigEndian: pair))
-      if UInt16(bigEndian: pair) < 0xC2A0 { return put(unicode: second, at: place) }
-      place.storeBytes(of: pair, as: UInt16.self)
+      if UInt16(bigEndian: pair) < 0xC2A0 { return put(unicode: UInt16(second), at: target) }
+      if UInt16(bigEndian: pair) == 0xD89C { return put(unicode: 0x061C, at: target) }
+      target.storeBytes(of: pair, as: UInt16.self)
+    } else if length == 3, let control = hiddenControl(sequence) {
+      return put(unicode: control, at: target)
     } else {
       for index in 0..<length {
-        place.storeBytes(
+        target.storeBytes(
           of: sequence.load(fromByteOffset: index, as: UInt8.self), toByteOffset: index, as: UInt8.self)
       }
     }
-    return place + length
+    return target + length
   }
 
-  private static func put(escapeOf byte: UInt8, at place: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer
+  /// A control character of three bytes: U+200E, U+200F, U+2028...U+202E and U+2066...U+2069.
+  @inline(__always)
+  private static func hiddenControl(_ sequence: UnsafeRawPointer) -> UInt16? {
+    guard sequence.load(as: UInt8.self) == 0xE2 else { return nil }
+    let rest = UInt16(bigEndian: sequence.loadUnaligned(fromByteOffset: 1, as: UInt16.self))
+    switch rest {
+    case 0x808E...0x808F, 0x80A8...0x80AE, 0x81A6...0x81A9:
+      return 0x2000 | (rest & 0x0100) >> 2 | rest & 0x3F
+    default: return nil
+    }
+  }
+
+  private static func put(escapeOf byte: UInt8, at target: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer
   {
     let letter: UInt8
     switch byte {
@@ -88,19 +105,21 @@ extension ByteQueue {
     case 0x0A: letter = UInt8(ascii: "n")
     case 0x0C: letter = UInt8(ascii: "f")
     case 0x0D: letter = UInt8(ascii: "r")
-    default: return put(unicode: byte, at: place)
+    default: return put(unicode: UInt16(byte), at: target)
     }
-    place.storeBytes(of: UInt8(ascii: "\\"), as: UInt8.self)
-    place.storeBytes(of: letter, toByteOffset: 1, as: UInt8.self)
-    return place + 2
+    target.storeBytes(of: UInt8(ascii: "\\"), as: UInt8.self)
+    target.storeBytes(of: letter, toByteOffset: 1, as: UInt8.self)
+    return target + 2
   }
 
-  private static func put(unicode byte: UInt8, at place: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
-    let digits = put("\\u00", at: place)
-    for (index, value) in [byte >> 4, byte & 15].enumerated() {
+  private static func put(unicode unit: UInt16, at target: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer
+  {
+    let digits = put("\\u", at: target)
+    for index in 0..<4 {
+      let value = UInt8(truncatingIfNeeded: unit >> (12 - 4 * UInt16(index))) & 15
       digits.storeBytes(of: value < 10 ? value + 48 : value + 87, toByteOffset: index, as: UInt8.self)
     }
-    return digits + 2
+    return digits + 4
   }
 
   /// Appends bytes in base64 (RFC 4648, section 4).
@@ -108,17 +127,17 @@ extension ByteQueue {
     let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     let digits = alphabet.utf8Start
     let size = (bytes.count + 2) / 3 * 4
-    let place = room(for: size).assumingMemoryBound(to: UInt8.self)
+    let target = room(for: size).assumingMemoryBound(to: UInt8.self)
     var written = 0
     var position = 0
     while position < bytes.count {
       let left = bytes.count - position
       let second = left > 1 ? bytes[position + 1] : 0
       let third = left > 2 ? bytes[position + 2] : 0
-      place[written] = digits[Int(bytes[position] >> 2)]
-      place[written + 1] = digits[Int((bytes[position] & 3) << 4 | second >> 4)]
-      place[written + 2] = left > 1 ? digits[Int((second & 15) << 2 | third >> 6)] : UInt8(ascii: "=")
-      place[written + 3] = left > 2 ? digits[Int(third & 63)] : UInt8(ascii: "=")
+      target[written] = digits[Int(bytes[position] >> 2)]
+      target[written + 1] = digits[Int((bytes[position] & 3) << 4 | second >> 4)]
+      target[written + 2] = left > 1 ? digits[Int((second & 15) << 2 | third >> 6)] : UInt8(ascii: "=")
+      target[written + 3] = left > 2 ? digits[Int(third & 63)] : UInt8(ascii: "=")
       written += 4
       position += 3
     }

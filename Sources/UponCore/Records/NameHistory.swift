@@ -52,7 +52,7 @@ final class NameHistory {
     for place in 0..<event.nameFields {
       switch event[place].value {
       case .text(let text): type = text
-      case .bytes(let bytes) where event[place].key.hasSameText(as: "from"): from = bytes
+      case .bytes(let bytes) where event[place].key.isSame(as: "from"): from = bytes
       default: break
       }
     }
@@ -177,13 +177,5 @@ final class NameHistory {
     }
     event.add("data", .bytes(shown))
     event.set(payload: text.bytes, lineEnd: 1)
-  }
-}
-
-extension StaticString {
-  /// Whether both are the same text, wherever it stands.
-  fileprivate func hasSameText(as other: StaticString) -> Bool {
-    utf8CodeUnitCount == other.utf8CodeUnitCount
-      && memcmp(utf8Start, other.utf8Start, utf8CodeUnitCount) == 0
   }
 }

@@ -20,11 +20,22 @@ final class Pattern {
   private let data: OpaquePointer
   private let context: OpaquePointer
   private let stack: OpaquePointer?
+  /// The groups that have a name, in the order of their numbers.
+  private let groups: [Group]
+
+  private struct Group {
+    let number: Int
+    /// Bytes of the compiled code.
+    let name: FieldName
+  }
 
   init(_ bytes: [UInt8]) throws(ValueError) {
     code = try Self.compile(bytes)
-    // Only whether it matches is asked, so one pair of offsets is enough.
-    guard let data = pcre2_match_data_create_8(1, nil), let context = pcre2_match_context_create_8(nil) else {
+    groups = Self.groups(of: code)
+    // Without names only whether it matches is asked, so one pair of offsets is enough.
+    let created =
+      groups.isEmpty ? pcre2_match_data_create_8(1, nil) : pcre2_match_data_create_from_pattern_8(code, nil)
+    guard let data = created, let context = pcre2_match_context_create_8(nil) else {
       fatalError("out of memory")
     }
     self.data = data
@@ -54,6 +65,57 @@ final class Pattern {
       return withUnsafeBytes(of: UInt8(0)) { outcome($0.baseAddress!, 0) }
     }
     return outcome(start, subject.count)
+  }
+
+  /// Whether it has named groups.
+  var hasGroups: Bool { !groups.isEmpty }
+
+  /// Adds the named groups of the last match, which was with these bytes, as fields; those that took no part are left out.
+  ///
+  /// The names are borrowed from the pattern, the values from the bytes.
+  func addGroups(of subject: UnsafeRawBufferPointer, to event: Event) {
+    guard let offsets = pcre2_get_ovector_pointer_8(data) else { return }
+    let first = event.fieldCount
+    for group in groups {
+      let (start, end) = (offsets[2 * group.number], offsets[2 * group.number + 1])
+      // \K inside of a lookahead may put the end before the start.
+      guard start >= 0, end >= start, end <= subject.count else { continue }
+      let isKnown = (first..<event.fieldCount).contains {
+        event[$0].key.bytes.elementsEqual(group.name.bytes)
+      }
+      if isKnown { continue }
+      let value = UnsafeRawBufferPointer(
+        start: start == end ? nil : subject.baseAddress.map { $0 + Int(start) }, count: Int(end - start))
+      event.add(group.name, .bytes(value))
+    }
+  }
+
+  /// The names of the groups of a pattern, in the order of their numbers; empty for one that is wrong.
+  static func groupNames(_ bytes: [UInt8]) -> [String] {
+    guard let code = try? compile(bytes) else { return [] }
+    defer { pcre2_code_free_8(code) }
+    return groups(of: code).map { String(decoding: $0.name.bytes, as: UTF8.self) }
+  }
+
+  /// Reads the table of names of a compiled pattern, whose entries are a number of two bytes and the name with a NUL.
+  private static func groups(of code: OpaquePointer) -> [Group] {
+    var count: UInt32 = 0
+    pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMECOUNT), &count)
+    if count == 0 { return [] }
+    var size: UInt32 = 0
+    pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMEENTRYSIZE), &size)
+    var table: UnsafePointer<UInt8>?
+    pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMETABLE), &table)
+    guard let table else { return [] }
+    let groups = (0..<Int(count)).map { index in
+      let entry = table + index * Int(size)
+      var length = 0
+      while entry[2 + length] != 0 { length += 1 }
+      return Group(
+        number: Int(entry[0]) << 8 | Int(entry[1]),
+        name: FieldName(borrowing: UnsafeBufferPointer(start: entry + 2, count: length)))
+    }
+    return groups.sorted { $0.number < $1.number }
   }
 
   private func outcome(_ start: UnsafeRawPointer, _ count: Int) -> Outcome {

@@ -21,7 +21,7 @@ enum PlainText {
     }
     while true {
       let found = marks(copyBlock(source, position, to: target))
-      if isMarked(found) { return position &+ place(in: found) }
+      if isMarked(found) { return position &+ index(in: found) }
       if position &+ 16 == count { return count }
       position = min(position &+ 16, count &- 16)
     }
@@ -55,7 +55,7 @@ enum PlainText {
   }
 
   @inline(__always)
-  private static func place(in marks: Block) -> Int {
+  private static func index(in marks: Block) -> Int {
     let words = unsafeBitCast(marks, to: SIMD2<UInt64>.self)
     let low = UInt64(littleEndian: words[0]) & highs
     let high = UInt64(littleEndian: words[1]) & highs

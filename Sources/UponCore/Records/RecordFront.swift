@@ -9,7 +9,7 @@ struct RecordFront: ~Copyable {
   private var time = WallTime()
   private var count: UInt64 = 0
   private var seq: UInt64 = 0
-  /// The place of the last digit of `seq`.
+  /// The index of the last digit of `seq`.
   private var lastDigit = 0
 
   /// Appends the front of the event's record.
@@ -42,17 +42,17 @@ struct RecordFront: ~Copyable {
 }
 
 extension ByteQueue {
-  /// Adds one to the decimal number that ends at a place; false where that takes one more digit.
+  /// Adds one to the decimal number that ends at an index; false where that takes one more digit.
   @inline(__always)
   fileprivate mutating func increment(lastDigit: Int) -> Bool {
-    var place = lastDigit
-    while self[place] == UInt8(ascii: "9") {
-      self[place] = UInt8(ascii: "0")
-      place -= 1
+    var index = lastDigit
+    while self[index] == UInt8(ascii: "9") {
+      self[index] = UInt8(ascii: "0")
+      index -= 1
     }
     // Before the first digit stands the colon.
-    if self[place] == UInt8(ascii: ":") { return false }
-    self[place] += 1
+    if self[index] == UInt8(ascii: ":") { return false }
+    self[index] += 1
     return true
   }
 }

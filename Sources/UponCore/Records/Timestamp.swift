@@ -11,8 +11,8 @@ struct Timestamp {
   @inline(__always)
   mutating func write(_ time: WallTime, to output: inout ByteQueue) {
     if time != last { format(time) }
-    let place = output.room(for: Self.length)
-    text.span.withUnsafeBytes { place.copyMemory(from: $0.baseAddress!, byteCount: Self.length) }
+    let target = output.room(for: Self.length)
+    text.span.withUnsafeBytes { target.copyMemory(from: $0.baseAddress!, byteCount: Self.length) }
     output.commit(Self.length)
   }
 
@@ -35,13 +35,13 @@ struct Timestamp {
     put(inDay % 60, 2, at: 17, then: UInt8(ascii: "."))
   }
 
-  private mutating func put(_ value: Int, _ width: Int, at place: Int, then mark: UInt8) {
+  private mutating func put(_ value: Int, _ width: Int, at start: Int, then mark: UInt8) {
     var rest = value
-    for index in stride(from: place + width - 1, through: place, by: -1) {
+    for index in stride(from: start + width - 1, through: start, by: -1) {
       text[index] = UInt8(truncatingIfNeeded: rest % 10) + 48
       rest /= 10
     }
-    text[place + width] = mark
+    text[start + width] = mark
   }
 
   /// The date of a day counted from 1970-01-01, in the proleptic Gregorian calendar.

@@ -14,6 +14,8 @@ final class Binding {
   private(set) var remaining: Int
   /// It takes events of so many connections; nil without a bound, and for other kinds.
   let connectionLimit: Int?
+  /// What `-1`, `-n` and `-a` count.
+  let counted: EventSet
   private let exitEvents: EventSet
   private let exitsOnDelivery: Bool
   private let exitStatus: Int32
@@ -38,6 +40,7 @@ final class Binding {
     unmatch = try Binding.pattern(spec.unmatch)
     connectionLimit = feed.plan.giving != nil ? spec.limit : nil
     remaining = connectionLimit == nil ? spec.limit ?? .max : .max
+    counted = feed.plan.counted(wanted, spec.settings)
     exitEvents = spec.exit?.events ?? []
     exitsOnDelivery = spec.exit.map { $0.events == nil } ?? false
     exitStatus = spec.exit?.status ?? 0
@@ -96,20 +99,38 @@ final class Binding {
     } else {
       deliverToAll(event, from: feed)
     }
-    if exitsOnDelivery { feed.session.endSoon(.exit(exitStatus), sparing: feed) }
+    if exitsOnDelivery, counted.contains(EventSet(event.index)) {
+      feed.session.endSoon(.exit(exitStatus), sparing: feed)
+    }
     if remaining != .max {
       remaining -= 1
       if remaining == 0 { feed.bindingEnded() }
     }
   }
 
+  /// Prints an event of a source that is closed and lingers, and starts nothing; returns whether it was printed.
+  func offerLate(_ event: Event, from feed: Feed) -> Bool {
+    let bit = EventSet(event.index)
+    guard wanted.contains(bit), passes(event) else { return false }
+    var isPrinted = false
+    for route in routes where route.events.contains(bit) {
+      route.action.use { action in
+        guard action.prints else { return }
+        session.use { $0.number(event, of: feed) }
+        action.take(event, from: feed)
+        isPrinted = true
+      }
+    }
+    return isPrinted
+  }
+
+  /// Whether any of its actions takes the event, or it ends upon.
+  func takes(_ event: Int) -> Bool { wanted.union(exitEvents).contains(EventSet(event)) }
+
   private func deliverToAll(_ event: Event, from feed: Feed) {
     let bit = EventSet(event.index)
     for route in routes where route.events.contains(bit) { route.action.use { $0.take(event, from: feed) } }
   }
-
-  /// The events that it takes, or that end upon.
-  var taken: EventSet { wanted.union(exitEvents) }
 
   /// Whether it unites names: one that comes and goes at once is not told then.
   var gathers: Bool { gate?.gathersAll ?? false }
@@ -140,6 +161,7 @@ final class Binding {
     guard let data = event.data else { return true }
     if let match, !decide(match.matches(data), onGivingUp: false) { return false }
     if let unmatch, decide(unmatch.matches(data), onGivingUp: true) { return false }
+    if let match, match.hasGroups { match.addGroups(of: data, to: event) }
     return true
   }
 

@@ -30,6 +30,10 @@ final class Feed: Port {
   /// Whether an event is being fired by hand.
   var isTriggering = false
   private(set) var source: (any Source)?
+  /// The source after it was closed, while it lingers.
+  private var lingerer: (any Source)?
+  /// What `-1`, `-n` and `-a` count.
+  private(set) var counted = EventSet()
   /// What the source had lost when it was closed.
   private var lostBefore: UInt64?
   /// How many hold it, by their reasons. A vector is laid out at compile time, where an array would cost each start.
@@ -55,11 +59,12 @@ final class Feed: Port {
 
   /// Finds out again whether events can be taken: the answer is asked for more often than it changes.
   func reconsider() {
-    canTake = !isHeld && isOpen
+    canTake = !isHeld && (isOpen || lingerer != nil)
   }
 
   func attach(_ binding: Binding) {
     bindings.append(binding)
+    counted.formUnion(binding.counted)
     onlyBinding = bindings.count == 1 ? Uncounted(binding) : nil
   }
 
@@ -104,13 +109,39 @@ final class Feed: Port {
   /// Delivers what debounce and throttle hold back, closes the source and forgets it.
   func close() {
     guard state != .ended else { return }
+    // One that has ended, or that the end of everything closes, has nothing more to deliver.
+    takesRest = state == .open && !isStopping
     state = .ending
     lostBefore = source?.lost
     source?.disarm()
     for binding in bindings { binding.releasePending() }
+    if let source, source.lingers { linger(source) }
     state = .ended
     source = nil
+    if !isLingering { session.services.diagnostics.life("\(title): ended") }
+  }
+
+  /// Whether the closed source goes on until its command has ended.
+  var isLingering: Bool { lingerer != nil }
+
+  private func linger(_ source: any Source) {
+    lingerer = source
+    // Nobody can resume it any more.
+    holds[Hold.request.rawValue] = 0
+    isHeld = holds != SIMD4()
+    if !isHeld { source.resume() }
+  }
+
+  override func lingered() {
+    guard lingerer != nil else { return }
     session.services.diagnostics.life("\(title): ended")
+    session.lingered(self)
+  }
+
+  /// Gives up the source that has lingered.
+  func takeLingerer() -> (any Source)? {
+    defer { reconsider() }
+    return lingerer.take()
   }
 
   /// Takes note that the end of everything has been decided.
@@ -131,10 +162,44 @@ final class Feed: Port {
     }
   }
 
-  private func offerToAll(_ event: Event) {
+  @discardableResult
+  private func offerToAll(_ event: Event) -> Bool {
     var last: Rule?
+    let own = event.fieldCount
     for binding in bindings where binding.rule !== last {
       if binding.offer(event, from: self) { last = binding.rule }
+      // The groups of its pattern are the rule's own.
+      event.removeFields(from: own)
+    }
+    return last != nil
+  }
+
+  override func offerOutput(_ event: Event) {
+    let isTaken =
+      if lingerer != nil || state == .ending {
+        offerLate(event)
+      } else if let onlyBinding {
+        onlyBinding.use { $0.offer(event, from: self) }
+      } else {
+        offerToAll(event)
+      }
+    if !isTaken, event.payload != nil { session.passThrough(event, from: self) }
+  }
+
+  private func offerLate(_ event: Event) -> Bool {
+    var last: Rule?
+    for binding in bindings where binding.rule !== last {
+      if binding.offerLate(event, from: self) { last = binding.rule }
+    }
+    return last != nil
+  }
+
+  override func commandChanged(_ change: CommandChange) {
+    let commands = session.commands
+    switch change {
+    case .began: commands.began()
+    case .stopped: commands.wasStopped()
+    case .ended(let status, let timedOut): commands.ended(status, until: nil, timedOut: timedOut)
     }
   }
 
@@ -161,7 +226,7 @@ final class Feed: Port {
     guard !isHeld else { return }
     isHeld = true
     reconsider()
-    if state == .open { source?.pause() }
+    if state == .open { source?.pause() } else { lingerer?.pause() }
   }
 
   override func release(_ reason: Hold) {
@@ -169,7 +234,7 @@ final class Feed: Port {
     guard isHeld, holds == SIMD4() else { return }
     isHeld = false
     reconsider()
-    if state == .open { source?.resume() }
+    if state == .open { source?.resume() } else { lingerer?.resume() }
   }
 
   /// Whether a request has paused it.
@@ -193,9 +258,11 @@ final class Feed: Port {
     return limits.count == bindings.count ? limits.max() : nil
   }
 
-  override var taken: EventSet { bindings.reduce([]) { $0.union($1.taken) } }
-
   override var gathersNames: Bool { bindings.contains(where: \.gathers) }
+
+  override func takes(_ event: Int) -> Bool {
+    bindings.contains { $0.takes(event) }
+  }
 
   /// Whether a command runs for any of its events.
   override var runsCommands: Bool {

@@ -22,6 +22,7 @@ extension Session {
       if let old = feeds[feed.name] { close(old) }
       feeds.add(feed)
       tally.opened(isCounted: feed.isCounted, isAwaited: feed.isAwaited)
+      if feed.plan.runsCommand { commands.sourceRuns() }
     }
     return fresh
   }
@@ -42,9 +43,27 @@ extension Session {
   func close(_ feed: Feed, keepingStatistics isKept: Bool = false) {
     guard feed.state != .ended else { return }
     tally.closed(isCounted: feed.isCounted, isStillAwaited: feed.isAwaited && !feed.hasFired)
-    graveyard.append(feed)
     feed.close()
     feeds.remove(feed, keeping: isKept)
+    if feed.isLingering {
+      lingering.append(feed)
+      return commands.sourceLingers()
+    }
+    bury(feed)
+  }
+
+  /// Takes note that what a closed source had begun has ended.
+  func lingered(_ feed: Feed) {
+    guard let place = lingering.firstIndex(where: { $0 === feed }) else { return }
+    lingering.remove(at: place)
+    commands.sourceIsOver()
+    // It is on the stack.
+    if let source = feed.takeLingerer() { graveyard.append(source) }
+    bury(feed)
+  }
+
+  private func bury(_ feed: Feed) {
+    graveyard.append(feed)
     for binding in feed.bindings { bindingClosed(binding) }
   }
 
@@ -74,7 +93,8 @@ extension Session {
   private func rule(_ spec: RuleSpec, of fresh: [Feed]) throws(SourceFailure) -> Rule {
     var actions: [Action] = []
     do {
-      for action in spec.actions { actions.append(try make(action)) }
+      let names = spec.bindings.map { fresh[$0.source].name }
+      for action in spec.actions { actions.append(try make(action, names: names)) }
       let rule = Rule(actions: actions)
       for bindingSpec in spec.bindings { try bind(bindingSpec, rule, fresh[bindingSpec.source]) }
       return rule
@@ -96,19 +116,22 @@ extension Session {
     rule.openBindings += 1
   }
 
-  private func make(_ action: ActionSpec) throws(SourceFailure) -> Action {
+  private func make(_ action: ActionSpec, names: [[UInt8]]) throws(SourceFailure) -> Action {
     switch action {
     case .ignore: return IgnoreAction()
+    case .kill(let spec):
+      return KillAction(spec) { [unowned self] spec, number in kill(spec, number) }
     case .print(let spec):
-      if options.quiet, spec.file == nil { return IgnoreAction() }
-      return try outputs.printer(spec, default: options.format)
-    case .run(let spec): return try commands.action(for: spec, report: try report(spec))
+      if options.quiet, spec.file == nil, spec.receivers.isEmpty { return IgnoreAction() }
+      return try outputs.printer(spec, options)
+    case .run(let spec): return try commands.action(for: spec, report: try report(spec), names: names)
     }
   }
 
   private func report(_ spec: CommandSpec) throws(SourceFailure) -> RunReport? {
     if spec.report == .none || options.quiet { return nil }
-    return RunReport(to: try outputs.standardOutput(), as: options.format)
+    return RunReport(
+      to: try outputs.standardOutput(), as: options.format, fields: options.fields.map { FieldSelection($0) })
   }
 
   private func arm(_ fresh: [Feed]) throws(SourceFailure) {

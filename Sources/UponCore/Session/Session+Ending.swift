@@ -36,6 +36,7 @@ extension Session {
       }
       if ending.isDecided { closeAll() }
     }
+    outputs.recipients.proceed()
     outputs.flush()
     if ending.phase >= .stopping { advance() }
     if !graveyard.isEmpty { graveyard.removeAll() }
@@ -55,7 +56,14 @@ extension Session {
     intake.close()
     // Before the sources: what they hold back is written, but starts no command.
     if ending.course == .stop { stopCommands() }
-    for feed in feeds.inOrder where feed.isCounted { feed.close() }
+    outputs.recipients.handOver()
+    for feed in feeds.inOrder where feed.isCounted {
+      feed.close()
+      if feed.isLingering {
+        lingering.append(feed)
+        commands.sourceLingers()
+      }
+    }
     ending.reach(.stopping)
     commands.tellDropped()
   }
@@ -151,7 +159,9 @@ extension Session {
       return .status(status)
     case .timedOut: return .status(OwnStatus.timedOut)
     case .outputFailed: return .status(OwnStatus.failed)
-    case .unsatisfied: return .status(hasLostSource ? OwnStatus.failed : OwnStatus.unsatisfied)
+    case .unsatisfied:
+      let missed = commands.statusOfMissed(options.wait) ?? OwnStatus.unsatisfied
+      return .status(hasLostSource ? OwnStatus.failed : missed)
     case .finished: return .status(hasLostSource ? OwnStatus.failed : commands.status(of: options.wait))
     case .satisfied:
       let status = commands.status(of: options.wait)

@@ -26,6 +26,8 @@ public final class Session {
 
   /// Feeds that have nothing more to offer, closed at the end of the turn.
   var closing: [Feed] = []
+  /// Feeds that are closed and whose commands have not ended.
+  var lingering: [Feed] = []
   /// Feeds and rules that were closed in this turn; their memory goes when no callback of theirs is on the stack.
   var graveyard: [AnyObject] = []
   var isSettling = false
@@ -67,6 +69,7 @@ public final class Session {
     }
     commands.onEnding = { [unowned self] in endSoon($0) }
     commands.beforeStart = { [unowned self] in outputs.flush() }
+    outputs.recipients.find = { [unowned self] name in target(name) }
     outputs.onRoom = { [unowned self] in
       commands.reportsHaveRoom()
       intake.outputHasRoom()
@@ -86,14 +89,32 @@ public final class Session {
     }
     event.seq = tally.deliver()
     feed.delivered &+= 1
-    if !feed.hasFired { firstFired(feed) }
+    if !feed.hasFired { firstFired(feed, event.index) }
     if tally.wanted != nil || program != nil { countDown(event, feed) }
     return true
   }
 
+  /// Gives a late event its number, once: it counts for nothing.
+  func number(_ event: Event, of feed: Feed) {
+    guard event.seq == 0 else { return }
+    event.seq = tally.deliver()
+    feed.delivered &+= 1
+  }
+
+  /// Writes what a command has written and no rule takes.
+  func passThrough(_ event: Event, from feed: Feed) {
+    guard let bytes = event.payload else { return }
+    guard feed.plan.carriesData.contains(EventSet(event.index)) else { return }
+    if event.index == feed.plan.principal {
+      (try? outputs.standardOutput())?.write(bytes, from: feed)
+    } else {
+      services.diagnostics.pass(bytes)
+    }
+  }
+
   @inline(never)
   private func countDown(_ event: Event, _ feed: Feed) {
-    guard feed.isCounted else { return }
+    guard feed.isCounted, feed.counted.contains(EventSet(event.index)) else { return }
     if program != nil, options.wait != .none {
       lastEvent.copy(of: event)
       lastEvent.forgetSubject()
@@ -103,7 +124,10 @@ public final class Session {
   }
 
   @inline(never)
-  private func firstFired(_ feed: Feed) {
+  private func firstFired(_ feed: Feed, _ index: Int) {
+    if tally.closesAsTheyFire {
+      if !feed.counted.contains(EventSet(index)) || feed.source?.owesMore ?? false { return }
+    }
     feed.hasFired = true
     guard tally.closesAsTheyFire, feed.isCounted else { return }
     feed.end()

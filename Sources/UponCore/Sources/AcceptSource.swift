@@ -7,15 +7,22 @@ extension Kind {
     events: ListenPlan.events + [
       EventKind("datagram", .instead, busy: .queue, help: "a datagram, where the socket is one for datagrams")
     ],
-    settings: ListenPlan.settings,
-    fields: ListenPlan.fields + [.port] + DatagramPlan.fields.filter { $0.name == "size" },
-    canonical: { (word, address) throws(UsageError) in try Activation(address, in: word).canonical },
-    plan: { (address, settings) throws(UsageError) in
-      let activation = try Activation(address, in: Word(address))
-      if let number = activation.descriptor, activation.isForDatagrams {
-        return try DatagramPlan(on: number, settings)
+    settings: [AllowedAddresses.setting] + ListenPlan.settings,
+    fields: ListenPlan.fields + StreamEvent.credentials + [.port]
+      + DatagramPlan.fields.filter { $0.name == "size" },
+    read: { (address, word) throws(UsageError) in
+      let activation = try Activation(address, in: word)
+      return CheckedAddress(activation.canonical) { (settings) throws(UsageError) in
+        if let number = activation.descriptor, let word = settings.word(AllowedAddresses.setting.name),
+          SocketAddress(localOf: number)?.isUnix ?? false
+        {
+          throw UsageError(word, "has no effect: descriptor \(number) is a unix socket")
+        }
+        if let number = activation.descriptor, activation.isForDatagrams {
+          return try DatagramPlan(on: number, settings)
+        }
+        return ListenPlan(at: .inherited(activation), settings)
       }
-      return ListenPlan(at: .inherited(activation), settings)
     })
 }
 
@@ -38,7 +45,7 @@ extension DatagramPlan {
     self.init(
       at: .inherited(descriptor), settings,
       events: DatagramEvent(
-        datagram: ListenPlan.refused + 1, idle: StreamEvent.idle, listening: ListenPlan.listening,
-        error: StreamEvent.error))
+        datagram: ListenPlan.refused + 1, idle: StreamEvent.idle, active: StreamEvent.active,
+        listening: ListenPlan.listening, error: StreamEvent.error))
   }
 }

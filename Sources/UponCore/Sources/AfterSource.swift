@@ -6,10 +6,10 @@ extension Kind {
     "after", address: "DURATION", help: "once, that long after the start",
     events: [EventKind("timeout", .principal, busy: .skip, help: "the time has passed")],
     fields: [FieldKind("late_us", "integer", help: "microseconds from the moment it was due")],
-    canonical: { (word, address) throws(UsageError) in
-      try ValueForm.interval(zero: true).canonical(word, address)
-    },
-    plan: { (address, _) throws(UsageError) in AfterPlan(delay: Interval(canonical: address)) })
+    read: { (address, word) throws(UsageError) in
+      let delay = try Interval(address, zero: true, in: word)
+      return CheckedAddress(delay.spelling) { (_) throws(UsageError) in AfterPlan(delay: delay) }
+    })
 }
 
 struct AfterPlan: SourcePlan {

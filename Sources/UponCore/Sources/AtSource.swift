@@ -7,14 +7,9 @@ extension Kind {
     events: [EventKind("timeout", .principal, busy: .skip, help: "the time has come")],
     settings: [SchedulePlan.zone],
     fields: [SchedulePlan.due, SchedulePlan.missed, SchedulePlan.late],
-    canonical: { (word, address) throws(UsageError) in
-      try SchedulePlan.canonical(word) { (now) throws(ScheduleError) in
-        try Schedule(at: String(decoding: address, as: UTF8.self), in: .utc, now: now)
-      }
-    },
-    plan: { (address, settings) throws(UsageError) in
-      try SchedulePlan(Word(address), settings, .once) { (zone, now, _) throws(ScheduleError) in
-        try Schedule(at: String(decoding: address, as: UTF8.self), in: zone, now: now)
+    read: { (address, word) throws(UsageError) in
+      try SchedulePlan.read(address, word, .once) { (text, zone, now, _) throws(ScheduleError) in
+        try Schedule(at: text, in: zone, now: now)
       }
     })
 }

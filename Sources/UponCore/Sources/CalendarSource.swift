@@ -7,16 +7,9 @@ extension Kind {
     events: [EventKind("tick", .principal, busy: .skip, help: "a time of the schedule")],
     settings: [SchedulePlan.zone, SchedulePlan.jitter],
     fields: [SchedulePlan.due, SchedulePlan.missed, SchedulePlan.late],
-    canonical: { (word, address) throws(UsageError) in
-      try SchedulePlan.canonical(word) { (now) throws(ScheduleError) in
-        try Schedule(
-          calendar: String(decoding: address, as: UTF8.self), in: .utc, now: now, database: .standard)
-      }
-    },
-    plan: { (address, settings) throws(UsageError) in
-      try SchedulePlan(Word(address), settings, .always) { (zone, now, database) throws(ScheduleError) in
-        try Schedule(
-          calendar: String(decoding: address, as: UTF8.self), in: zone, now: now, database: database)
+    read: { (address, word) throws(UsageError) in
+      try SchedulePlan.read(address, word, .always) { (text, zone, now, database) throws(ScheduleError) in
+        try Schedule(calendar: text, in: zone, now: now, database: database)
       }
     })
 }

@@ -7,14 +7,9 @@ extension Kind {
     events: [EventKind("tick", .principal, busy: .skip, help: "a time of the schedule")],
     settings: [SchedulePlan.zone, SchedulePlan.jitter],
     fields: [SchedulePlan.due, SchedulePlan.missed, SchedulePlan.late],
-    canonical: { (word, address) throws(UsageError) in
-      try SchedulePlan.canonical(word) { (now) throws(ScheduleError) in
-        try Schedule(cron: String(decoding: address, as: UTF8.self), in: .utc, now: now)
-      }
-    },
-    plan: { (address, settings) throws(UsageError) in
-      try SchedulePlan(Word(address), settings, .always) { (zone, now, _) throws(ScheduleError) in
-        try Schedule(cron: String(decoding: address, as: UTF8.self), in: zone, now: now)
+    read: { (address, word) throws(UsageError) in
+      try SchedulePlan.read(address, word, .always) { (text, zone, now, _) throws(ScheduleError) in
+        try Schedule(cron: text, in: zone, now: now)
       }
     })
 }

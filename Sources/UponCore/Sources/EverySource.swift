@@ -15,12 +15,11 @@ extension Kind {
       FieldKind("missed", "integer", help: "grid points skipped since the last tick"),
       FieldKind("late_us", "integer", help: "microseconds from the moment it was due"),
     ],
-    canonical: { (word, address) throws(UsageError) in
-      try ValueForm.interval(zero: false).canonical(word, address)
-    },
-    plan: { (address, settings) throws(UsageError) in
-      EveryPlan(
-        period: Interval(canonical: address), jitter: settings.interval("jitter"), now: settings.has("now"))
+    read: { (address, word) throws(UsageError) in
+      let period = try Interval(address, zero: false, in: word)
+      return CheckedAddress(period.spelling) { (settings) throws(UsageError) in
+        EveryPlan(period: period, jitter: settings.interval("jitter"), now: settings.has("now"))
+      }
     })
 }
 

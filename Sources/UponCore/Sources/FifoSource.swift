@@ -5,11 +5,9 @@ extension Kind {
   static let fifo = Kind(
     "fifo", address: "PATH", help: "lines written to a named pipe, which is made if it is not there",
     events: FifoPlan.events, settings: FifoPlan.settings, fields: InputPlan.fields,
-    canonical: { (word, address) throws(UsageError) in
-      if address.contains(0) { throw UsageError(word, "a path has no NUL in it") }
-      return address
-    },
-    plan: { (address, settings) throws(UsageError) in FifoPlan(address, settings) })
+    read: { (address, word) throws(UsageError) in
+      try CheckedAddress(path: address, word) { (settings) throws(UsageError) in FifoPlan(address, settings) }
+    })
 }
 
 /// A named pipe to read.
@@ -18,6 +16,7 @@ struct FifoPlan: SourcePlan {
   static let data = 1
   static let idle = 2
   static let error = 3
+  static let active = 4
 
   static let events: [EventKind] = [
     EventKind("line", .principal, busy: .queue, help: "a record, without its line end"),
@@ -26,6 +25,7 @@ struct FifoPlan: SourcePlan {
       "idle", .printed, busy: .skip, requires: "idle=",
       help: "no byte for D; count tells how often in this silence"),
     EventKind("error", .named, busy: .queue, help: "the pipe cannot be read any more"),
+    .active,
   ]
 
   private static let frame = Setting(
@@ -35,19 +35,19 @@ struct FifoPlan: SourcePlan {
 
   static let settings: [Setting] = [
     frame, .match, .unmatch, .max,
-    Setting("idle", .interval(zero: false), help: "an idle event after D without a byte"), mode,
+    .idle(without: "a byte"), mode,
   ]
 
   let path: [UInt8]
   let mode: Int
   let framing: Framing
-  let idle: Interval?
+  let idle: IdleSpan?
 
   init(_ path: [UInt8], _ settings: SettingValues) {
     self.path = path
     mode = settings.number(Self.mode) ?? 0
     framing = Framing(settings, frame: Self.frame)
-    idle = settings.interval("idle")
+    idle = settings.idle()
   }
 
   var principal: Int { framing.form == .chunk ? Self.data : Self.line }
@@ -56,7 +56,7 @@ struct FifoPlan: SourcePlan {
 
   var available: EventSet {
     var events: EventSet = [EventSet(principal), EventSet(Self.error)]
-    if idle != nil { events.insert(EventSet(Self.idle)) }
+    if idle != nil { events.formUnion([EventSet(Self.idle), EventSet(Self.active)]) }
     return events
   }
 
@@ -99,7 +99,8 @@ final class FifoSource: Source {
     do {
       let descriptor = try InheritedDescriptor(pipe.descriptor, for: .reading)
       let stream = InputStream(descriptor, plan.framing, port: port)
-      let events = RecordReader.Events(record: plan.principal, idle: FifoPlan.idle)
+      let events = RecordReader.Events(
+        record: plan.principal, idle: FifoPlan.idle, active: FifoPlan.active)
       let reader = RecordReader(stream, plan.framing, events, port: port) { [unowned self] in stopped($0) }
       try reader.start(on: services.loop, idle: plan.idle)
       (self.pipe, self.stream, self.reader) = (pipe, stream, reader)
@@ -113,7 +114,9 @@ final class FifoSource: Source {
   func disarm() {
     reader?.stop()
     stream?.close()
-    if let reader { successor?.reader?.takeOver(reader) }
+    if let reader {
+      if let successor { successor.reader?.takeOver(reader) } else if port.takesRest { reader.offerRest() }
+    }
     pipe = nil
   }
 

@@ -3,7 +3,7 @@ extension Kind {
   static let finish = Kind(
     "finish", help: "once, when the loop ends in order",
     events: [EventKind("finish", .principal, busy: .queue, help: "the other sources have ended")],
-    plan: { (_, _) throws(UsageError) in FinishPlan() })
+    read: { (_, _) throws(UsageError) in CheckedAddress([]) { (_) throws(UsageError) in FinishPlan() } })
 }
 
 struct FinishPlan: SourcePlan {

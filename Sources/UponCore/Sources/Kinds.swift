@@ -4,6 +4,8 @@ extension Kind {
     .fd,
     .stdin,
     .signal,
+    .pid,
+    .run,
     .every,
     .after,
     .at,
@@ -22,9 +24,4 @@ extension Kind {
     .unixDgramListen,
     .accept,
   ]
-
-  /// The kind of that name, nil if there is none.
-  public static func named(_ name: some StringProtocol) -> Kind? {
-    all.first { $0.name == name }
-  }
 }

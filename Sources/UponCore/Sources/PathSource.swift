@@ -6,11 +6,11 @@ extension Kind {
   static let path = Kind(
     "path", address: "PATH", help: "a file or directory changes, or comes to be there",
     events: PathPlan.events, settings: PathPlan.settings, fields: PathEvent.fields,
-    canonical: { (word, address) throws(UsageError) in
-      if address.contains(0) { throw UsageError(word, "a path has no NUL in it") }
-      return address
-    },
-    plan: { (address, settings) throws(UsageError) in try PathPlan(address, settings) })
+    read: { (address, word) throws(UsageError) in
+      try CheckedAddress(path: address, word) { (settings) throws(UsageError) in
+        try PathPlan(address, settings)
+      }
+    })
 }
 
 /// Offers what FileEvents tells of one path.
@@ -33,7 +33,7 @@ final class PathSource: Source {
 
   func arm() throws(SourceFailure) {
     let watches = try services.fileWatches()
-    let kinds = PathEvent.kinds(of: port.taken, gathersNames: port.gathersNames)
+    let kinds = PathEvent.kinds(for: port)
     let tree = watches.tree(
       path: plan.path, options: plan.details.options(isRecursive: isRecursive, kinds: kinds),
       poll: plan.details.poll,

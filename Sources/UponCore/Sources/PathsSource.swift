@@ -6,11 +6,9 @@ extension Kind {
   static let paths = Kind(
     "paths", address: "FILE", help: "one of the files changes that a list names; FILE may be -",
     events: PathsPlan.events, settings: PathsPlan.settings, fields: PathEvent.fields,
-    canonical: { (word, address) throws(UsageError) in
-      if address.contains(0) { throw UsageError(word, "a path has no NUL in it") }
-      return address
-    },
-    plan: { (address, settings) throws(UsageError) in PathsPlan(address, settings) })
+    read: { (address, word) throws(UsageError) in
+      try CheckedAddress(path: address, word) { (settings) throws(UsageError) in PathsPlan(address, settings) }
+    })
 }
 
 /// A list of names to watch.
@@ -78,8 +76,8 @@ final class PathsSource: Source {
       throw SourceFailure("nothing in the list can be watched: '\(Word(list.missing[0]).text)' is not there")
     }
     let watches = try services.fileWatches()
-    var kinds = PathEvent.kinds(of: port.taken, gathersNames: port.gathersNames)
-    if port.taken.contains(EventSet(PathEvent.new)) { kinds.insert(.create) }
+    var kinds = PathEvent.kinds(for: port)
+    if port.takes(PathEvent.new) { kinds.insert(.create) }
     let options = plan.details.options(isRecursive: false, kinds: kinds)
     for folder in list.folders where failure == nil {
       watch(folder.path, options, watches) { [unowned self] event in happened(event, in: folder) }

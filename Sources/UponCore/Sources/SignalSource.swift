@@ -12,11 +12,10 @@ extension Kind {
       FieldKind("pid", "integer", help: "the process that sent it, where the kernel tells"),
       FieldKind("uid", "integer", help: "the user who sent it, where the kernel tells"),
     ],
-    canonical: { (word, address) throws(UsageError) in
-      try SignalName.list(word, address).map(\.name).joined(separator: ",").utf8.map { $0 }
-    },
-    plan: { (address, _) throws(UsageError) in
-      SignalPlan(signals: try SignalName.list(Word(address), address))
+    read: { (address, word) throws(UsageError) in
+      let signals = try SignalName.list(word, address)
+      let spelling = Array(signals.map(\.name).joined(separator: ",").utf8)
+      return CheckedAddress(spelling) { (_) throws(UsageError) in SignalPlan(signals: signals) }
     })
 }
 

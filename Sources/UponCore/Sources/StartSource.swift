@@ -3,7 +3,7 @@ extension Kind {
   static let start = Kind(
     "start", help: "once, when all sources are armed",
     events: [EventKind("start", .principal, busy: .queue, help: "all sources are armed")],
-    plan: { (_, _) throws(UsageError) in StartPlan() })
+    read: { (_, _) throws(UsageError) in CheckedAddress([]) { (_) throws(UsageError) in StartPlan() } })
 }
 
 struct StartPlan: SourcePlan {

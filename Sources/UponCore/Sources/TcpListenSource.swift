@@ -6,13 +6,13 @@ extension Kind {
     events: ListenPlan.events,
     settings: [
       ListenPlan.backlog, Setting("reuseport", help: "let other processes listen at the same port"),
+      AllowedAddresses.setting,
     ] + ListenPlan.settings,
-    fields: ListenPlan.fields.filter { !["pid", "uid", "gid"].contains($0.name) } + [.port],
-    canonical: { (word, address) throws(UsageError) in
-      try HostPort(listening: address, by: "tcp-listen", in: word, over: .tcp).text
-    },
-    plan: { (address, settings) throws(UsageError) in
-      ListenPlan(
-        at: .tcp(try HostPort(listening: address, by: "tcp-listen", in: Word(address), over: .tcp)), settings)
+    fields: ListenPlan.fields + [.port],
+    read: { (address, word) throws(UsageError) in
+      let place = try HostPort(listening: address, by: "tcp-listen", in: word, over: .tcp)
+      return CheckedAddress(place.text) { (settings) throws(UsageError) in
+        ListenPlan(at: .tcp(place), settings)
+      }
     })
 }

@@ -3,11 +3,10 @@ extension Kind {
   static let tcp = Kind(
     "tcp", address: "HOST:PORT", help: "a connection to a host: made, lines, silence, closed",
     events: ConnectPlan.events, settings: ConnectPlan.settings, fields: ConnectPlan.fields,
-    canonical: { (word, address) throws(UsageError) in
-      try HostPort(connecting: address, by: "tcp", in: word).text
-    },
-    plan: { (address, settings) throws(UsageError) in
-      let place = try HostPort(connecting: address, by: "tcp", in: Word(address))
-      return try ConnectPlan(to: .host(place), settings)
+    read: { (address, word) throws(UsageError) in
+      let target = try HostPort(connecting: address, by: "tcp", in: word)
+      return CheckedAddress(target.text) { (settings) throws(UsageError) in
+        try ConnectPlan(to: .host(target), settings)
+      }
     })
 }

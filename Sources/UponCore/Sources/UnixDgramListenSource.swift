@@ -5,11 +5,10 @@ extension Kind {
     events: DatagramEvent.table,
     settings: [UnixPlace.mode] + DatagramPlan.settings,
     fields: DatagramPlan.fields,
-    canonical: { (word, address) throws(UsageError) in
-      _ = try SocketAddress(unix: address, in: word)
-      return address
-    },
-    plan: { (address, settings) throws(UsageError) in
-      DatagramPlan(at: .unix(try UnixPlace(address, settings)), settings)
+    read: { (address, word) throws(UsageError) in
+      let name = try SocketAddress(unix: address, in: word)
+      return CheckedAddress(address) { (settings) throws(UsageError) in
+        DatagramPlan(at: .unix(try UnixPlace(name, typed: address, settings)), settings)
+      }
     })
 }

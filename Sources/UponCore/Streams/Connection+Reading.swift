@@ -11,7 +11,7 @@ extension Connection {
     switch transport.receive(from: descriptor, into: buffer, group.readSize) {
     case .bytes(let count):
       bytesIn &+= UInt64(count)
-      silence?.broken()
+      if silence?.broken() ?? false { offerActive() }
       group.time = .now
       let before = group.records
       take(UnsafeRawBufferPointer(start: buffer, count: count))
@@ -121,6 +121,27 @@ extension Connection {
     event.add(data: UnsafeRawBufferPointer(start: place, count: record.length), lineEnd: record.lineEnd)
     if record.isPart { event.add("partial", .bool(true)) }
     port.offer(event)
+  }
+
+  @inline(never)
+  private func offerActive() {
+    group.port?.offer(begin(StreamEvent.active, at: .now))
+  }
+
+  /// Offers what has been kept, whether or not it is held: the source is removed. What is not whole is a part.
+  func offerRest() {
+    guard stage == .open, let partial, let base = partial.bytes.baseAddress else { return }
+    group.time = .now
+    let count = partial.count
+    var start = 0
+    while stage == .open,
+      let record = group.plan.framing.next(
+        in: base + start, count - start, &partial.search, hasEnded ? .record : .part)
+    {
+      offer(base + start, record)
+      start += record.total
+      partial.search.consume(record.total)
+    }
   }
 
   // MARK: The end of input

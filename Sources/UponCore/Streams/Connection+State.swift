@@ -83,16 +83,17 @@ extension Connection {
     static let writesByInput = State(rawValue: 256)
   }
 
-  /// Where the ends of a connection are.
+  /// What is known of the ends of a connection that a command gets, or of a unix socket.
   final class Endpoints {
-    let peer: SocketAddress
     let local: SocketAddress?
+    /// The path of a listener of upon's own: its socket was bound under another name.
+    let path: [UInt8]?
     /// The process at the other end of a unix socket.
     let credentials: Credentials?
 
-    init(peer: SocketAddress, local: SocketAddress?, credentials: Credentials?) {
-      self.peer = peer
+    init(local: SocketAddress?, path: [UInt8]? = nil, credentials: Credentials?) {
       self.local = local
+      self.path = path
       self.credentials = credentials
     }
   }

@@ -11,6 +11,8 @@ extension Connection {
   var handover: (any Handover)? { isGiven ? self : nil }
 }
 
+extension Connection: Receiver {}
+
 extension Connection: Handover {
   var variables: [(name: String, value: String)] { UCSPI.variables(of: self) }
 }

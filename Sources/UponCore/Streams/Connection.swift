@@ -19,7 +19,7 @@ final class Connection: DescriptorSet.Member, Subject {
   private let openedAt: Int64
   /// The number of the connection within its group, from 1; 0 where another source has accepted it.
   private(set) var ordinal: Int
-  /// Where its ends are, for the command that gets it.
+  /// What a TCP connection that is read here does without.
   var endpoints: Endpoints?
   var bytesIn: UInt64 = 0
   var bytesOut: UInt64 = 0
@@ -81,6 +81,7 @@ final class Connection: DescriptorSet.Member, Subject {
     event.begin(index, at: time, count: count, about: self)
     event.add("conn", .uint(id))
     event.add("peer", .bytes(peer))
+    if let endpoints { endpoints.credentials?.add(to: event) }
     return event
   }
 

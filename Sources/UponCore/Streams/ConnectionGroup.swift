@@ -126,6 +126,7 @@ final class ConnectionGroup {
   func disband() {
     guard let port else { return }
     let members = connections.of(port)
+    if port.takesRest { for connection in members { connection.offerRest() } }
     self.port = nil
     onClose = { _ in }
     turn?.cancel()

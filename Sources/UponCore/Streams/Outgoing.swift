@@ -106,6 +106,15 @@ extension Connection {
     updateWatch()
   }
 
+  // MARK: As a receiver
+
+  var isReceiving: Bool { canSend && stage == .open }
+
+  /// Shuts the writing side, when nothing is queued any more.
+  func endWriting() {
+    if canSend, !isGiven { shutdown(descriptor, Int32(SHUT_WR)) }
+  }
+
   // MARK: Answers
 
   /// Takes note of an answer that is being made: the connection stays open for it.

@@ -1,9 +1,10 @@
 import Platform
 
-/// How many connections each address, or each user of a unix socket, has open.
+/// How many connections each address, or each user of a unix socket, has open. An IPv6 address counts as its network of
+/// 64 bits, which is what one subscriber has.
 final class PeerCount {
   private enum Peer: Hashable {
-    case address(SocketAddress)
+    case network(ArraySlice<UInt8>)
     case user(UInt32)
   }
 
@@ -38,9 +39,7 @@ final class PeerCount {
 
   private static func peer(_ address: SocketAddress, _ credentials: Credentials?) -> Peer {
     if let credentials { return .user(credentials.uid) }
-    var address = address
-    // The port is another one each time.
-    address.port = 0
-    return .address(address)
+    let ip = address.ip ?? []
+    return .network(ip.count == 16 ? ip[..<8] : ip[...])
   }
 }

@@ -16,6 +16,7 @@ final class RecordReader {
   struct Events {
     let record: Int
     let idle: Int
+    let active: Int
   }
 
   /// At most this much is read in one turn, so that a flood starves no other source.
@@ -49,7 +50,7 @@ final class RecordReader {
   // MARK: Life
 
   /// Opens the stream on the loop and begins to read; a silence of `idle` is told.
-  func start(on loop: EventLoop, idle: Interval?) throws(LoopError) {
+  func start(on loop: EventLoop, idle: IdleSpan?) throws(LoopError) {
     turn = Turn(loop: loop, queue: .data) { [unowned self] in ready() }
     if let idle {
       silence = Silence(idle, loop: loop) { [unowned self] ordinal in offerIdle(ordinal) }
@@ -86,6 +87,11 @@ final class RecordReader {
   /// How many bytes have been read and not offered.
   var unoffered: Int { buffer.count }
 
+  /// Offers all that has been read, whether or not it is held: the source is removed. What is not whole is a part.
+  func offerRest() {
+    while let record = buffer.next(framing, isAtEnd ? .record : .part) { offer(record, to: port) }
+  }
+
   // MARK: Reading
 
   private func ready() {
@@ -110,8 +116,8 @@ final class RecordReader {
       }
       budget -= count
       time = .now
-      silence?.broken()
       buffer.commit(count)
+      if silence?.broken() ?? false { offerActive() }
       offerBuffered()
       // Asking again would cost a call to hear so.
       if count < room.count, stream.isEmptiedByShortReading { return }
@@ -122,7 +128,7 @@ final class RecordReader {
     switch transfer {
     case .bytes: break
     case .wouldBlock:
-      if stream.sawNewBytes { silence?.broken() }
+      if stream.sawNewBytes, silence?.broken() ?? false { offerActive() }
       if stream.isAlwaysReady { turn?.schedule() }
     case .end:
       isAtEnd = true
@@ -152,6 +158,13 @@ final class RecordReader {
     if record.isPart { event.add("partial", .bool(true)) }
     port.offer(event)
     buffer.consume(record.total)
+  }
+
+  /// Offers the event in front of what has come behind a silence.
+  @inline(never)
+  private func offerActive() {
+    event.begin(events.active, at: .now)
+    port.offer(event)
   }
 
   /// Offers an idle event, but first what may have come together with the deadline.

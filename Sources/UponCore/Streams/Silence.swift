@@ -1,10 +1,10 @@
 import EventLoop
 
-/// Tells when nothing has come for a span, and again after each further span.
+/// Tells when nothing has come for a span, and where that is asked for again after each further one.
 ///
 /// The timer is re-armed lazily: bytes only note the time. While upon itself has paused the source no time counts.
 final class Silence {
-  private let span: Interval
+  private let span: IdleSpan
   private let onSpan: (_ ordinal: UInt64) -> Void
   private var timer: Timer?
   /// When the last byte came, or the source was armed.
@@ -13,7 +13,7 @@ final class Silence {
   /// Spans told in this silence.
   private var told: UInt64 = 0
 
-  init(_ span: Interval, loop: EventLoop, onSpan: @escaping (_ ordinal: UInt64) -> Void) {
+  init(_ span: IdleSpan, loop: EventLoop, onSpan: @escaping (_ ordinal: UInt64) -> Void) {
     self.span = span
     self.onSpan = onSpan
     since = Clock.monotonic()
@@ -24,9 +24,14 @@ final class Silence {
   /// Whether the span that is being told has really passed.
   var isOver: Bool { pausedAt == nil && Clock.monotonic() >= next }
 
-  func broken() {
+  /// Takes note that something has come; returns whether the silence that it ends was told.
+  @discardableResult
+  func broken() -> Bool {
     since = Clock.monotonic()
+    if told == 0 { return false }
     told = 0
+    if pausedAt == nil { timer?.arm(at: next) }
+    return true
   }
 
   func pause() {
@@ -45,8 +50,11 @@ final class Silence {
   }
 
   private var next: Int64 {
-    let (spans, overflow) = span.nanoseconds.multipliedReportingOverflow(by: Int64(told) + 1)
-    return overflow ? .max : Interval(nanoseconds: spans).after(since)
+    let first = span.first.after(since)
+    if told == 0 { return first }
+    guard let again = span.again else { return .max }
+    let (further, overflow) = again.nanoseconds.multipliedReportingOverflow(by: Int64(clamping: told))
+    return overflow ? .max : Interval(nanoseconds: further).after(first)
   }
 
   private func check(_ now: Int64) {

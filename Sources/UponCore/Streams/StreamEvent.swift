@@ -1,6 +1,6 @@
 /// The events that all connections have in common, by their place in the table of their kind.
 ///
-/// A kind puts its own first event at `opened` and what only it has behind `error`.
+/// A kind puts its own first event at `opened` and what only it has behind `active`.
 enum StreamEvent {
   static let opened = 0
   static let line = 1
@@ -9,6 +9,7 @@ enum StreamEvent {
   static let close = 4
   static let error = 5
   static let end = 6
+  static let active = 7
 
   /// The table of a kind: its first event, what connections have, and what only the kind has.
   static func table(opened: EventKind, _ further: [EventKind] = []) -> [EventKind] {
@@ -18,10 +19,11 @@ enum StreamEvent {
       EventKind("data", .printed, busy: .queue, requires: "frame=chunk", help: "bytes as they came"),
       EventKind(
         "idle", .printed, busy: .skip, requires: "idle=",
-        help: "no byte on a connection for D; count tells how often in this silence"),
+        help: "no byte on a connection for D; count tells how often in one silence"),
       EventKind("close", .printed, busy: .queue, help: "a connection is over"),
       EventKind("error", .named, busy: .queue, help: "a connection or the socket has failed"),
       EventKind("end", .named, busy: .queue, help: "the peer has finished sending"),
+      .active,
     ] + further
   }
 
@@ -39,12 +41,19 @@ enum StreamEvent {
     FieldKind("reason", "text", help: "why it is over: peer, reset, timeout, error, unsent or upon"),
     .error,
   ]
+
+  /// The fields of unix sockets.
+  static let credentials: [FieldKind] = [
+    FieldKind("pid", "integer", help: "the process at the other end of a unix socket, when it connected"),
+    FieldKind("uid", "integer", help: "its user"),
+    FieldKind("gid", "integer", help: "its group"),
+  ]
 }
 
 /// How what comes on connections becomes records.
 struct StreamPlan: Sendable {
   let framing: Framing
-  let idle: Interval?
+  let idle: IdleSpan?
   /// Whether it stays open when the peer has finished sending.
   let isHalfOpen: Bool
 
@@ -53,14 +62,23 @@ struct StreamPlan: Sendable {
 
   static let settings: [Setting] = [
     frame, .match, .unmatch, .max,
-    Setting("idle", .interval(zero: false), help: "an idle event after D without a byte on a connection"),
+    .idle(without: "a byte on a connection"),
     Setting("half-open", help: "keep a connection whose peer has finished sending, to send to it"),
   ]
 
   init(_ settings: SettingValues) {
     framing = Framing(settings, frame: Self.frame)
-    idle = settings.interval("idle")
+    idle = settings.idle()
     isHalfOpen = settings.has("half-open")
+  }
+
+  /// The same for the standard error of a command: lines, whatever the others are.
+  var ofErrors: StreamPlan {
+    StreamPlan(Framing(form: .delimited(by: Framing.newline), longest: framing.longest))
+  }
+
+  private init(_ framing: Framing) {
+    (self.framing, idle, isHalfOpen) = (framing, nil, false)
   }
 
   /// The event of a record.
@@ -75,7 +93,7 @@ struct StreamPlan: Sendable {
   var available: EventSet {
     var events: EventSet = [EventSet(StreamEvent.opened), EventSet(record), EventSet(StreamEvent.close)]
     events.formUnion([EventSet(StreamEvent.error), EventSet(StreamEvent.end)])
-    if idle != nil { events.insert(EventSet(StreamEvent.idle)) }
+    if idle != nil { events.formUnion([EventSet(StreamEvent.idle), EventSet(StreamEvent.active)]) }
     return events
   }
 }

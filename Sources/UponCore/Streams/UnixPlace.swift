@@ -8,9 +8,8 @@ enum UnixPlace: Sendable, Equatable {
 
   static let mode = Setting("mode", .mode, standard: "600", help: "the mode of the socket's file")
 
-  /// Reads an address in its one spelling, and `mode=`.
-  init(_ address: [UInt8], _ settings: SettingValues) throws(UsageError) {
-    let name = try SocketAddress(unix: address, in: Word(address))
+  /// Takes an address that has been read, as it was typed, and `mode=`.
+  init(_ name: SocketAddress, typed address: [UInt8], _ settings: SettingValues) throws(UsageError) {
     guard address.first == UInt8(ascii: "@") else {
       self = .path(address, mode: settings.number(Self.mode) ?? 0)
       return

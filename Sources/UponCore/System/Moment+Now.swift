@@ -9,5 +9,7 @@ extension Moment {
 
 extension TimeZoneDatabase {
   /// The database of the process: `TZDIR` says where it is, if it does.
-  static var standard: TimeZoneDatabase { TimeZoneDatabase(directory: getenv("TZDIR").map { String(cString: $0) }) }
+  static var standard: TimeZoneDatabase {
+    TimeZoneDatabase(directory: getenv("TZDIR").map { String(cString: $0) })
+  }
 }

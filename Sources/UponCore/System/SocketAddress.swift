@@ -211,6 +211,20 @@ extension SocketAddress {
     }
   }
 
+  /// The bytes in front of an IPv4 address that is mapped into IPv6.
+  static let mappedPrefix = [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF]
+
+  /// The bytes of an IP address, four for one that is mapped; nil for a unix socket.
+  var ip: [UInt8]? {
+    switch family {
+    case AF_INET: return read(sockaddr_in.self) { withUnsafeBytes(of: $0.sin_addr) { Array($0) } }
+    case AF_INET6:
+      if let mapped { return withUnsafeBytes(of: mapped) { Array($0) } }
+      return read(sockaddr_in6.self) { withUnsafeBytes(of: $0.sin6_addr) { Array($0) } }
+    default: return nil
+    }
+  }
+
   private var isBracketed: Bool { family == AF_INET6 && mapped == nil }
 
   /// The IPv4 address that is mapped into an IPv6 one.

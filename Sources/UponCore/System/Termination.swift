@@ -10,15 +10,7 @@ public enum Termination: Equatable, Sendable {
 extension Termination {
   /// Writes a text to standard output, waiting for a slow reader.
   public static func show(_ text: [UInt8]) -> Termination {
-    let code = text.withUnsafeBytes { bytes -> Int32 in
-      var written = 0
-      while written < bytes.count {
-        let count = write(1, bytes.baseAddress! + written, bytes.count - written)
-        if count < 0, errno != EINTR { return errno }
-        written += max(count, 0)
-      }
-      return 0
-    }
+    let code = WaitingOutput.write(text, to: 1)
     if code == EPIPE { return .signal(SIGPIPE) }
     return code == 0 ? .status(0) : refuse("standard output: \(systemError(code))", status: OwnStatus.failed)
   }

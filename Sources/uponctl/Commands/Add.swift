@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSON
 
 struct Add: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,7 +16,7 @@ struct Add: ParsableCommand {
   var words: [String]
 
   func run() throws {
-    let rule = JSON.array(words.map(JSON.text))
+    let rule = JSONValue.array(words.map(JSONValue.text))
     let control = try control.connect()
     try control.ask(replace ? ["add": rule, "replace": .bool(true)] : ["add": rule])
   }

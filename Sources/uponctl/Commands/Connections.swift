@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSON
 import UponCore
 
 /// A connection by its number, or all connections of a source by its name.
@@ -8,9 +9,9 @@ struct Receiver: ParsableArguments {
       "The number of a connection, or the name of a source for all of its.", valueName: "CONN|NAME"))
   var receiver: String
 
-  var value: JSON {
+  var value: JSONValue {
     let isNumber = receiver.utf8.allSatisfy { 0x30...0x39 ~= $0 }
-    return isNumber ? Int(receiver).map(JSON.integer) ?? .text(receiver) : .text(receiver)
+    return isNumber ? Int(receiver).map(JSONValue.integer) ?? .text(receiver) : .text(receiver)
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSON
 
 /// How an answer with something in it is shown.
 struct Form: ParsableArguments {
@@ -14,7 +15,7 @@ struct Form: ParsableArguments {
 
   var isTable: Bool { table || !json && Output.isTerminal }
 
-  func show(_ answer: JSON) {
+  func show(_ answer: JSONValue) {
     Output.write(Array((isTable ? Table.text(of: answer) : answer.line + "\n").utf8))
   }
 }

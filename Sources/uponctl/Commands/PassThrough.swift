@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSON
 import Platform
 
 /// `-`: requests from standard input.
@@ -88,7 +89,8 @@ private struct Answers {
     var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     let rest = lines.removeLast()
     for line in lines {
-      if case .bool(false)? = JSON(part + line)?["ok"] { areGood = false }
+      let answer = (part + line).withUnsafeBytes { try? JSONValue(reading: $0, allowsNUL: true) }
+      if case .bool(false)? = answer?["ok"] { areGood = false }
       part = []
     }
     part += rest

@@ -35,8 +35,8 @@ enum Activation: Sendable, Hashable {
     switch self {
     case .number(let number): return number
     case .name(let name):
-      guard let place = Self.names.firstIndex(of: name) else { return nil }
-      return Self.first + Int32(place)
+      guard let index = Self.names.firstIndex(of: name) else { return nil }
+      return Self.first + Int32(index)
     }
   }
 

@@ -1,20 +1,20 @@
 /// Where requests come from while the loop runs: `stdin`, `fd:N` or `unix:PATH`.
 public struct ControlAddress: Sendable, Equatable {
-  enum Place: Sendable, Equatable {
+  enum Endpoint: Sendable, Equatable {
     /// A descriptor of the caller.
     case descriptor(Int32)
     /// A socket of upon's own, under a path or, with `@` in front, an abstract name.
     case socket([UInt8])
   }
 
-  let place: Place
+  let endpoint: Endpoint
 
   /// Reads the address; the reason is the error.
   init(_ bytes: [UInt8]) throws(ValueError) {
     if bytes.elementsEqual("stdin".utf8) {
-      place = .descriptor(0)
+      endpoint = .descriptor(0)
     } else if bytes.starts(with: "fd:".utf8), let number = Int(decimal: bytes[3...]), number <= Int32.max {
-      place = .descriptor(Int32(number))
+      endpoint = .descriptor(Int32(number))
     } else if bytes.starts(with: "unix:".utf8), bytes.count > 5 {
       let path = Array(bytes[5...])
       do {
@@ -23,7 +23,7 @@ public struct ControlAddress: Sendable, Equatable {
         let prefix = "'\(Word(bytes).text)': "
         throw ValueError(message: String(error.message.dropFirst(prefix.count)))
       }
-      place = .socket(path)
+      endpoint = .socket(path)
     } else {
       throw ValueError(message: "expected " + Self.expected)
     }
@@ -33,7 +33,7 @@ public struct ControlAddress: Sendable, Equatable {
 
   /// The address as it is typed.
   var text: [UInt8] {
-    switch place {
+    switch endpoint {
     case .descriptor(0): Array("stdin".utf8)
     case .descriptor(let number): Array("fd:\(number)".utf8)
     case .socket(let path): Array("unix:".utf8) + path
@@ -42,6 +42,6 @@ public struct ControlAddress: Sendable, Equatable {
 
   /// The descriptor of the caller that it reads.
   var inherited: Int32? {
-    if case .descriptor(let number) = place { number } else { nil }
+    if case .descriptor(let number) = endpoint { number } else { nil }
   }
 }

@@ -2,7 +2,7 @@ import Platform
 
 /// What is read after the name of a kind: `HOST:PORT`, and for listeners `[HOST:]PORT`.
 extension HostPort {
-  enum Transport: String {
+  enum IPProtocol: String {
     case tcp, udp
   }
 
@@ -13,7 +13,7 @@ extension HostPort {
   }
 
   /// Reads where a listener stands; loopback unless a host is given.
-  init(listening address: [UInt8], by kind: String, in word: Word, over transport: Transport)
+  init(listening address: [UInt8], by kind: String, in word: Word, over transport: IPProtocol)
     throws(UsageError)
   {
     let grammar = AddressGrammar(kind: kind, word: word, transport: transport, listens: true)
@@ -25,7 +25,7 @@ extension HostPort {
 struct AddressGrammar {
   let kind: String
   let word: Word
-  let transport: HostPort.Transport
+  let transport: HostPort.IPProtocol
   let listens: Bool
 
   private static let colon = UInt8(ascii: ":")

@@ -1,3 +1,5 @@
+import EventLoop
+
 /// A source's side of the session: whether it may offer, and where its events, its end and its failure go.
 ///
 /// A source is told by `pause()` and `resume()` when `canTake` changes for long; in between it asks before each offer,
@@ -5,6 +7,14 @@
 /// it is. The actions behind it see the same object: by it they hold the source, and know its name in messages and
 /// records. Everything happens on the loop's thread.
 class Port {
+  /// What has become of a command that a source runs.
+  enum CommandChange {
+    case began
+    /// Because upon has told it to.
+    case stopped
+    case ended(ExitStatus, timedOut: Bool)
+  }
+
   /// Why a source is paused. Holds of one reason are counted: two lines may wait for the same reader.
   enum Hold: Int, CaseIterable {
     case output, commands, request
@@ -25,6 +35,8 @@ class Port {
   final var isHeld = false
   /// Whether a hold keeps the source from making events: readers wait, ticks and signals cannot.
   final var isPausable = false
+  /// Whether it is being removed by a request: what has been read and not offered is offered now, held or not.
+  final var takesRest = false
   /// The last failure, for the message of a wait that timed out.
   final var lastError: String?
   /// Clients turned away.
@@ -51,6 +63,17 @@ class Port {
 
   /// Delivers one event, which is valid until the call returns; the source may be paused or closed by it.
   func offer(_ event: Event) { fatalError("a port is opened by its session") }
+
+  /// Delivers what a command has written, or its exit; data that no rule takes goes through to where upon writes.
+  ///
+  /// Legal also after `disarm`, while the source lingers: it is printed then, and starts nothing.
+  func offerOutput(_ event: Event) { fatalError("a port is opened by its session") }
+
+  /// Takes note that a source which has gone on after `disarm` is over.
+  func lingered() {}
+
+  /// Counts what a command of the source does.
+  func commandChanged(_ change: CommandChange) {}
 
   /// Takes note that nothing more comes; the session lets go of the source at the end of the turn.
   func end() { fatalError("a port is opened by its session") }
@@ -79,11 +102,16 @@ class Port {
   /// How many connections its rules take, nil without a bound.
   var connectionLimit: Int? { nil }
 
+  /// Whether a rule takes the event of that place in the table.
+  func takes(_ event: Int) -> Bool { false }
+
+  /// Whether its rules take the same events as those of another.
+  final func takesSame(as other: Port) -> Bool {
+    kind.events.indices.allSatisfy { takes($0) == other.takes($0) }
+  }
+
   /// Whether a command runs for any of its events.
   var runsCommands: Bool { false }
-
-  /// The events that any of its rules takes.
-  var taken: EventSet { [] }
 
   /// Whether any of its rules unites names, so that it has to be told of each new one.
   var gathersNames: Bool { false }

@@ -12,6 +12,16 @@ protocol Source: AnyObject {
   var lost: UInt64? { get }
   /// How many directories it watches; nil for one that watches none.
   var directories: Int? { get }
+  /// Whether more has to come before it has fired for `-a`, as while one of several processes lives.
+  var owesMore: Bool { get }
+  /// Whether it goes on after `disarm`, until it calls `lingered()` of its port: a command has to end.
+  var lingers: Bool { get }
+  /// Where `send` and `print to=` write; nil where that is its connections.
+  var receivers: [any Receiver]? { get }
+  /// The process that it runs.
+  var process: RunningProcess? { get }
+  /// Sends the process a signal, by default the one that stops it.
+  func signal(_ number: Int32?, group isWhole: Bool)
   /// Opens what it watches; offers nothing yet. When it throws, nothing is left open and `disarm` is not called.
   func arm() throws(SourceFailure)
   /// Opens it in the place of `old`, which is disarmed afterwards: nothing that has come there is lost.
@@ -38,6 +48,11 @@ extension Source {
   var progress: String? { nil }
   var lost: UInt64? { nil }
   var directories: Int? { nil }
+  var owesMore: Bool { false }
+  var lingers: Bool { false }
+  var receivers: [any Receiver]? { nil }
+  var process: RunningProcess? { nil }
+  func signal(_ number: Int32?, group isWhole: Bool) {}
   func arm(replacing old: any Source) throws(SourceFailure) { try arm() }
   func started() {}
   func othersEnded() {}

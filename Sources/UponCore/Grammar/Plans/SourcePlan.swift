@@ -1,6 +1,6 @@
 /// A source that has been checked and not yet opened: what can happen there, and how it is made.
 protocol SourcePlan: Sendable {
-  /// The place of the principal event in the kind's table.
+  /// The index of the principal event in the kind's table.
   var principal: Int { get }
   /// The events that can happen under these settings.
   var available: EventSet { get }
@@ -19,6 +19,12 @@ protocol SourcePlan: Sendable {
   var recordEnd: [UInt8] { get }
   /// The events to whose subject a command can reply.
   var takesReply: EventSet { get }
+  /// Who gets what `print to=` writes to the source.
+  var reception: Reception { get }
+  /// Whether it is a command, whose failure counts as that of a command of `do`.
+  var runsCommand: Bool { get }
+  /// The events that `-1`, `-n` and `-a` count in a rule of these settings that delivers those.
+  func counted(_ delivered: EventSet, _ settings: SettingValues) -> EventSet
   /// Why an event of the kind cannot happen, where the table does not say it.
   func absence(of event: Int) -> String?
   /// The plan as one that watches a descriptor of the caller; nil for those that watch none.
@@ -33,6 +39,15 @@ protocol SourcePlan: Sendable {
   func source(for port: Port, on services: Services) -> any Source
 }
 
+/// Who gets what is printed to a source.
+enum Reception {
+  case none
+  /// One connection or command, which is waited for.
+  case one
+  /// Whoever is connected.
+  case all
+}
+
 extension SourcePlan {
   var principal: Int { 0 }
   var available: EventSet { EventSet(0) }
@@ -43,6 +58,9 @@ extension SourcePlan {
   var needsPath: Bool { false }
   var recordEnd: [UInt8] { [] }
   var takesReply: EventSet { [] }
+  var reception: Reception { .none }
+  var runsCommand: Bool { false }
+  func counted(_ delivered: EventSet, _ settings: SettingValues) -> EventSet { EventSet(rawValue: .max) }
   func absence(of event: Int) -> String? { nil }
   var inheriting: (any InheritingPlan)? { nil }
   var giving: (any GivingPlan)? { nil }
@@ -75,7 +93,7 @@ extension InheritingPlan {
 protocol GivingPlan: SourcePlan {
   /// The command that gets every connection; upon reads none then.
   var taker: ConnectionTaker? { get }
-  /// The same plan with each connection given to a command.
+  /// The plan with each connection given to a command.
   func giving(to taker: ConnectionTaker, of source: Word) throws(UsageError) -> any SourcePlan
 }
 

@@ -16,16 +16,37 @@ struct SchedulePlan: SourcePlan {
   /// Why nothing of it comes any more, where that is so.
   let overdue: String?
 
-  /// Reads an expression in the zone of `tz=`, or else that of the process.
-  init(
-    _ word: Word, _ settings: SettingValues, _ recurrence: Recurrence,
-    read: (TimeZone, Moment, TimeZoneDatabase) throws(ScheduleError) -> Schedule
+  /// How the expressions of a kind are read.
+  typealias Reader =
+    @Sendable (
+      _ text: String, _ zone: TimeZone, _ now: Moment, _ database: TimeZoneDatabase
+    ) throws(ScheduleError) -> Schedule
+
+  /// Reads an expression; its one spelling is that which no zone and no clock has a part in.
+  static func read(
+    _ address: [UInt8], _ word: Word, _ recurrence: Recurrence, _ reader: @escaping Reader
+  ) throws(UsageError) -> CheckedAddress {
+    let text = String(decoding: address, as: UTF8.self)
+    let spelling: String
+    do {
+      spelling = try reader(text, .utc, Moment(microseconds: -1), .standard).description
+    } catch {
+      throw UsageError(word, error.description)
+    }
+    return CheckedAddress(Array(spelling.utf8)) { (settings) throws(UsageError) in
+      try SchedulePlan(text, word, settings, recurrence, reader)
+    }
+  }
+
+  /// Reads the expression in the zone of `tz=`, or else that of the process.
+  private init(
+    _ text: String, _ word: Word, _ settings: SettingValues, _ recurrence: Recurrence, _ reader: Reader
   ) throws(UsageError) {
     self.recurrence = recurrence
     jitter = settings.interval("jitter")
     let zone = try Self.zone(settings)
     do {
-      schedule = try read(zone, .now, .standard)
+      schedule = try reader(text, zone, .now, .standard)
       overdue = nil
     } catch {
       guard error.reason == .passed else { throw UsageError(word, error.description) }
@@ -73,17 +94,6 @@ extension SchedulePlan {
   static let missed = FieldKind(
     "missed", "integer", help: "times that have passed since the last tick, before this one")
   static let late = FieldKind("late_us", "integer", help: "microseconds from the moment it was due")
-
-  /// The one spelling of an expression, in which zone and at what time it is read being no matter.
-  static func canonical(
-    _ word: Word, _ read: (Moment) throws(ScheduleError) -> Schedule
-  ) throws(UsageError) -> [UInt8] {
-    do {
-      return Array(try read(Moment(microseconds: -1)).description.utf8)
-    } catch {
-      throw UsageError(word, error.description)
-    }
-  }
 }
 
 extension WallClock: Facility {}

@@ -7,7 +7,7 @@ struct ConnectPlan: SourcePlan {
   }
 
   /// The place of `down`, behind the events that all connections have.
-  static let down = StreamEvent.end + 1
+  static let down = StreamEvent.active + 1
 
   static let events = StreamEvent.table(
     opened: EventKind("connect", .principal, busy: .queue, help: "the connection is made"),
@@ -69,6 +69,8 @@ struct ConnectPlan: SourcePlan {
   var carriesData: EventSet { isDown ? [] : EventSet(stream.record) }
 
   var takesReply: EventSet { isDown ? [] : stream.takesReply }
+
+  var reception: Reception { isDown ? .none : .one }
 
   func source(for port: Port, on services: Services) -> any Source {
     ConnectSource(self, port, services)

@@ -5,6 +5,8 @@ import Platform
 final class ConnectSource: Source {
   /// The least distance of attempts to a place on this machine, at first.
   private static let quickest: Int64 = 10_000_000
+  /// The least distance of questions to a server that greets.
+  private static let politest = Interval(nanoseconds: 1_000_000_000)
 
   let isPausable = true
   private let plan: ConnectPlan
@@ -28,6 +30,10 @@ final class ConnectSource: Source {
   private var isLocal = false
   private var isUnresolved = false
   private var log = FailureLog()
+  /// The connection by which it was last seen that a place is not down, kept until the next attempt.
+  private var answering: Int32 = -1
+  /// Whether it says something to whoever connects: it is not asked more often than somebody would.
+  private var greets = false
   /// The source that takes the place of this one, and its connection.
   private weak var successor: ConnectSource?
   private weak var predecessor: ConnectSource?
@@ -72,6 +78,7 @@ final class ConnectSource: Source {
     arrival = nil
     if let waiting { close(waiting.descriptor) }
     waiting = nil
+    letGo()
     if let successor, let group { successor.adopt(group) } else { group?.disband() }
     group = nil
   }
@@ -99,6 +106,7 @@ final class ConnectSource: Source {
 
   private func attempt() {
     attempts += 1
+    letGo()
     switch plan.target {
     case .unix(let address, let path):
       if let path, plan.startsQuickly { watch(path) }
@@ -200,12 +208,22 @@ final class ConnectSource: Source {
     if plan.startsQuickly, isLocal, !hasBeenOpen {
       delay = min(delay, Interval(nanoseconds: max(Self.quickest, (now - stirred) / 8)))
     }
+    if greets, plan.startsQuickly { delay = max(delay, Self.politest) }
     timer?.arm(at: delay.after(now))
+  }
+
+  /// Closes the connection to a place that is not down, and looks whether it has said anything.
+  private func letGo() {
+    guard answering >= 0 else { return }
+    var byte: UInt8 = 0
+    if recv(answering, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) > 0 { greets = true }
+    close(answering)
+    answering = -1
   }
 
   private func connected(_ descriptor: Int32, _ address: SocketAddress) {
     if plan.isDown {
-      close(descriptor)
+      answering = descriptor
       port.lastError = "\(address.text) answers"
       return again()
     }
@@ -234,8 +252,12 @@ final class ConnectSource: Source {
       _ = upon_set_option(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1)
       _ = upon_set_option(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
     }
-    var local = SocketAddress(localOf: descriptor)?.text ?? ""
+    let own = SocketAddress(localOf: descriptor)
+    var local = own?.text ?? ""
     let connection = Connection(descriptor, peer: address.text, group: group)
+    if address.isUnix {
+      connection.endpoints = Connection.Endpoints(local: own, credentials: Credentials(of: descriptor))
+    }
     let event = connection.begin(StreamEvent.opened, at: .now)
     local.withUTF8 {
       event.add("local", .bytes(UnsafeRawBufferPointer($0)))

@@ -2,19 +2,21 @@
 struct DatagramEvent: Sendable {
   let datagram: Int
   let idle: Int
+  let active: Int
   let listening: Int
   let error: Int
 
   /// In the table of the kinds that have nothing else.
-  static let places = DatagramEvent(datagram: 0, idle: 1, listening: 2, error: 3)
+  static let places = DatagramEvent(datagram: 0, idle: 1, active: 4, listening: 2, error: 3)
 
   static let table: [EventKind] = [
     EventKind("datagram", .principal, busy: .queue, help: "a datagram, also an empty one"),
     EventKind(
       "idle", .printed, busy: .skip, requires: "idle=",
-      help: "no datagram for D; count tells how often in this silence"),
+      help: "no datagram for D; count tells how often in one silence"),
     EventKind("listening", .named, busy: .queue, help: "datagrams can come"),
     EventKind("error", .named, busy: .queue, help: "the socket has failed"),
+    .active,
   ]
 }
 
@@ -25,7 +27,7 @@ struct DatagramPlan: InheritingPlan {
 
   static let settings: [Setting] = [
     .match, .unmatch, longest,
-    Setting("idle", .interval(zero: false), help: "an idle event after D without a datagram"),
+    .idle(without: "a datagram"),
   ]
 
   static let fields: [FieldKind] = [
@@ -41,21 +43,24 @@ struct DatagramPlan: InheritingPlan {
   let place: DatagramPlace
   let events: DatagramEvent
   let max: Int
-  let idle: Interval?
+  let idle: IdleSpan?
+  /// Whose datagrams are taken; nil for everybody.
+  let allowed: AllowedAddresses?
 
   init(at place: DatagramPlace, _ settings: SettingValues, events: DatagramEvent = .places) {
     self.place = place
     self.events = events
     // The table of accept has the length of records, which is not that of datagrams.
     max = settings.number(Self.longest) ?? .max
-    idle = settings.interval("idle")
+    idle = settings.idle()
+    allowed = settings.addresses()
   }
 
   var principal: Int { events.datagram }
 
   var available: EventSet {
     var set: EventSet = [EventSet(events.datagram), EventSet(events.listening), EventSet(events.error)]
-    if idle != nil { set.insert(EventSet(events.idle)) }
+    if idle != nil { set.formUnion([EventSet(events.idle), EventSet(events.active)]) }
     return set
   }
 

@@ -30,7 +30,7 @@ final class DatagramSource: Source, Subject {
   /// When the batch was noticed.
   private var time = WallTime()
   /// The last sender: many datagrams have one.
-  private var peer: (address: SocketAddress, text: [UInt8])?
+  private var peer: (address: SocketAddress, text: [UInt8], isAllowed: Bool)?
 
   init(_ plan: DatagramPlan, _ port: Port, _ services: Services) {
     self.plan = plan
@@ -79,6 +79,7 @@ final class DatagramSource: Source, Subject {
     for watch in watches { watch.disable() }
     watches = []
     predecessor?.successor = nil
+    if port.takesRest, successor == nil, current != nil { offerBatch(heldOrNot: true) }
     if let successor {
       successor.inherit(from: self)
     } else if predecessor == nil {
@@ -128,7 +129,7 @@ final class DatagramSource: Source, Subject {
 
   /// Offers what is left of the last batch, then waits for more.
   private func proceed() {
-    if let current { offerBatch(current) }
+    if current != nil { offerBatch() }
     guard port.canTake, announcement == nil else { return }
     do throws(LoopError) {
       for watch in watches { try watch.enable() }
@@ -140,7 +141,7 @@ final class DatagramSource: Source, Subject {
   private func receive(_ socket: DatagramSocket) {
     guard let batch else { return }
     // A silence may be over before the rest of the last batch has had its turn.
-    if let current { offerBatch(current) }
+    if current != nil { offerBatch() }
     var calls = Self.callsPerTurn
     while calls > 0, port.canTake {
       calls -= 1
@@ -149,9 +150,9 @@ final class DatagramSource: Source, Subject {
       let count = batch.receive(from: socket.descriptor, limit: limit)
       if count < 0 { return failed(Int32(-count)) }
       time = .now
-      silence?.broken()
       (current, next, end) = (socket, 0, count)
-      offerBatch(socket)
+      if silence?.broken() ?? false { offerActive() }
+      offerBatch()
       if count < batch.capacity { return }
     }
   }
@@ -165,9 +166,10 @@ final class DatagramSource: Source, Subject {
 
   // MARK: Offering
 
-  private func offerBatch(_ socket: DatagramSocket) {
+  /// Offers what is left of the batch, as long as the port takes it, or all of it where the source is removed.
+  private func offerBatch(heldOrNot: Bool = false) {
     guard let batch else { return }
-    while next < end, port.canTake {
+    while next < end, port.canTake || heldOrNot {
       let datagram = batch[next]
       next += 1
       offer(datagram)
@@ -176,8 +178,13 @@ final class DatagramSource: Source, Subject {
   }
 
   private func offer(_ datagram: DatagramBatch.Datagram) {
+    let sender = sender(datagram)
+    if plan.allowed != nil, peer?.isAllowed != true {
+      port.refused += 1
+      return
+    }
     event.begin(plan.events.datagram, at: time, about: self)
-    sender(datagram).withUnsafeBytes {
+    sender.withUnsafeBytes {
       event.add("peer", .bytes($0))
       event.add(data: datagram.bytes, lineEnd: 0)
       if datagram.size > datagram.bytes.count {
@@ -189,10 +196,13 @@ final class DatagramSource: Source, Subject {
   }
 
   private func sender(_ datagram: DatagramBatch.Datagram) -> [UInt8] {
-    guard let address = datagram.sender else { return [] }
+    guard let address = datagram.sender else {
+      peer = nil
+      return []
+    }
     if let peer, peer.address == address { return peer.text }
     let text = Array(address.text.utf8)
-    peer = (address, text)
+    peer = (address, text, plan.allowed?.contains(address) ?? true)
     return text
   }
 
@@ -208,6 +218,11 @@ final class DatagramSource: Source, Subject {
 
   func reply(onFailure: @escaping (Int32) -> Void) -> Reply? {
     kept?.reply(onFailure: onFailure)
+  }
+
+  private func offerActive() {
+    event.begin(plan.events.active, at: time)
+    port.offer(event)
   }
 
   /// Offers an idle event, but first what may have come together with the deadline.

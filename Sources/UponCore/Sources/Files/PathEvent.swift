@@ -54,13 +54,13 @@ enum PathEvent {
     }
   }
 
-  /// What has to be told for these events, and for those that unite names.
-  static func kinds(of events: EventSet, gathersNames: Bool) -> FileEventKinds {
+  /// What has to be told for the events that rules take, and for those that unite names.
+  static func kinds(for port: Port) -> FileEventKinds {
     var kinds: FileEventKinds = .overflow
-    for kind in FileEvent.Kind.allCases where events.contains(EventSet(place(of: kind))) {
+    for kind in FileEvent.Kind.allCases where port.takes(place(of: kind)) {
       kinds.insert(FileEventKinds(kind))
     }
-    if gathersNames { kinds.insert(.create) }
+    if port.gathersNames { kinds.insert(.create) }
     return kinds
   }
 

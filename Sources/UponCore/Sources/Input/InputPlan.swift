@@ -7,6 +7,7 @@ enum InputEvent {
   static let idle = 4
   static let end = 5
   static let error = 6
+  static let active = 7
 
   static let table: [EventKind] = [
     EventKind("line", .principal, busy: .queue, help: "a record, without its line end"),
@@ -15,9 +16,10 @@ enum InputEvent {
     EventKind("writable", .instead, busy: .queue, requires: "write", help: "there is room to write"),
     EventKind(
       "idle", .printed, busy: .skip, requires: "idle=",
-      help: "no byte for D; count tells how often in this silence"),
+      help: "no byte for D; count tells how often in one silence"),
     EventKind("end", .named, busy: .queue, help: "end of input"),
     EventKind("error", .named, busy: .queue, help: "the descriptor cannot be read any more"),
+    .active,
   ]
 }
 
@@ -32,7 +34,7 @@ struct InputPlan: InheritingPlan {
 
   let descriptor: Int32
   let purpose: Purpose
-  let idle: Interval?
+  let idle: IdleSpan?
 
   static let settings =
     Setting.reading + [Setting("write", help: "watch for writable instead of reading")]
@@ -46,7 +48,7 @@ struct InputPlan: InheritingPlan {
 
   init(descriptor: Int32, settings: SettingValues) throws(UsageError) {
     self.descriptor = descriptor
-    idle = settings.interval("idle")
+    idle = settings.idle()
     if let write = settings.word("write") {
       for name in ["frame", "max", "idle"] {
         if let word = settings.word(name) {
@@ -91,7 +93,7 @@ struct InputPlan: InheritingPlan {
 
   var available: EventSet {
     var events: EventSet = [EventSet(principal), EventSet(InputEvent.end), EventSet(InputEvent.error)]
-    if idle != nil { events.insert(EventSet(InputEvent.idle)) }
+    if idle != nil { events.formUnion([EventSet(InputEvent.idle), EventSet(InputEvent.active)]) }
     return events
   }
 }

@@ -23,7 +23,7 @@ final class InputSource: Source {
   func arm() throws(SourceFailure) {
     let descriptor = try services.descriptor(plan.descriptor, for: .reading)
     let stream = InputStream(descriptor, framing, port: port)
-    let events = RecordReader.Events(record: plan.principal, idle: InputEvent.idle)
+    let events = RecordReader.Events(record: plan.principal, idle: InputEvent.idle, active: InputEvent.active)
     let reader = RecordReader(stream, framing, events, port: port) { [unowned self] in stopped($0) }
     self.stream = stream
     self.reader = reader
@@ -49,6 +49,8 @@ final class InputSource: Source {
     if let successor {
       successor.predecessor = nil
       successor.reader?.takeOver(reader)
+    } else if port.takesRest, stream?.canGiveBack == false {
+      reader.offerRest()
     }
     stream?.giveBack(reader.unoffered)
   }

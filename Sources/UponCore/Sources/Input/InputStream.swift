@@ -51,8 +51,11 @@ final class InputStream: ByteStream {
     edge?.disable()
   }
 
-  /// Gives back what was read last, where the next reader can find it: it begins where the last record taken ends.
+  /// Whether the next reader can find what was read last.
+  var canGiveBack: Bool { descriptor.isRegularFile }
+
+  /// Gives back what was read last: the next reader begins where the last record taken ends.
   func giveBack(_ count: Int) {
-    if descriptor.isRegularFile, count > 0 { lseek(descriptor.number, off_t(-count), SEEK_CUR) }
+    if canGiveBack, count > 0 { lseek(descriptor.number, off_t(-count), SEEK_CUR) }
   }
 }

@@ -75,7 +75,12 @@ final class ReadinessSource: Source {
     } else if !readiness.isDisjoint(with: [.failure, .hangup]) {
       return port.fail(SourceFailure("", errno: EPIPE))
     }
-    silence?.broken()
+    if silence?.broken() ?? false {
+      event.begin(InputEvent.active, at: .now)
+      port.offer(event)
+      // Looked at again when it is no longer held.
+      guard port.canTake else { return }
+    }
     event.begin(plan.principal, at: .now)
     port.offer(event)
   }

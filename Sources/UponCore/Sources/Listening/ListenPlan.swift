@@ -10,8 +10,8 @@ struct ListenPlan: InheritingPlan, GivingPlan {
   }
 
   /// The places of the events that only listeners have, behind those of connections.
-  static let listening = StreamEvent.end + 1
-  static let refused = StreamEvent.end + 2
+  static let listening = StreamEvent.active + 1
+  static let refused = StreamEvent.active + 2
 
   static let events = StreamEvent.table(
     opened: EventKind("accept", .principal, busy: .queue, help: "a client has connected"),
@@ -19,7 +19,7 @@ struct ListenPlan: InheritingPlan, GivingPlan {
       EventKind("listening", .named, busy: .queue, help: "clients can connect"),
       EventKind(
         "refused", .named, busy: .queue, requires: "per-peer=",
-        help: "a client was turned away, one too many of its address or user"),
+        help: "a client was turned away: not one of those allowed, or one too many of its address or user"),
     ])
 
   static let settings: [Setting] =
@@ -35,13 +35,7 @@ struct ListenPlan: InheritingPlan, GivingPlan {
     "backlog", .count(1...Int(Int32.max)), standard: "4096",
     help: "how many clients the kernel lets wait to be accepted")
 
-  static let fields: [FieldKind] =
-    StreamEvent.fields + [
-      FieldKind(
-        "pid", "integer", help: "the process at the other end of a unix socket, on accept and refused"),
-      FieldKind("uid", "integer", help: "its user"),
-      FieldKind("gid", "integer", help: "its group"),
-    ]
+  static let fields: [FieldKind] = StreamEvent.fields
 
   let place: Place
   let stream: StreamPlan
@@ -49,6 +43,9 @@ struct ListenPlan: InheritingPlan, GivingPlan {
   /// How many are open at once; nil without a bound.
   private(set) var connections: Int?
   let perPeer: Int?
+  /// Who is let in; nil for everybody.
+  let allowed: AllowedAddresses?
+  let users: AllowedUsers?
   let reusesPort: Bool
   /// The command that gets every connection; upon reads none then.
   private(set) var taker: ConnectionTaker?
@@ -61,6 +58,12 @@ struct ListenPlan: InheritingPlan, GivingPlan {
     backlog = Int32(clamping: settings.number(Self.backlog) ?? Int(Int32.max))
     connections = settings.number("connections")
     perPeer = settings.number("per-peer")
+    allowed = settings.addresses()
+    if case .unix(.abstract) = place {
+      users = settings.users() ?? .own
+    } else {
+      users = settings.users()
+    }
     reusesPort = settings.has("reuseport")
   }
 
@@ -70,13 +73,15 @@ struct ListenPlan: InheritingPlan, GivingPlan {
     var events: EventSet =
       taker == nil ? stream.available : [EventSet(StreamEvent.opened), EventSet(StreamEvent.error)]
     events.insert(EventSet(Self.listening))
-    if perPeer != nil { events.insert(EventSet(Self.refused)) }
+    if perPeer != nil || allowed != nil || users != nil { events.insert(EventSet(Self.refused)) }
     return events
   }
 
   var carriesData: EventSet { taker == nil ? EventSet(stream.record) : [] }
 
   var takesReply: EventSet { taker == nil ? stream.takesReply : [] }
+
+  var reception: Reception { taker == nil ? .all : .none }
 
   var inheriting: (any InheritingPlan)? { self }
   var giving: (any GivingPlan)? { self }
@@ -98,8 +103,12 @@ struct ListenPlan: InheritingPlan, GivingPlan {
   }
 
   func absence(of event: Int) -> String? {
-    if let taker, event <= StreamEvent.end {
+    if let taker, event <= StreamEvent.active {
       return "cannot happen: \(taker.title) gets the connections, and upon does not read them"
+    }
+    if event == Self.refused {
+      if case .unix = place { return "needs per-peer= or allow-user=" }
+      return "needs per-peer= or allow="
     }
     if event == StreamEvent.line { return "cannot happen with frame=chunk; data takes its place" }
     return nil

@@ -178,31 +178,41 @@ final class ListenSource: Source {
   private func accepted(_ descriptor: Int32, _ peer: SocketAddress, _ socket: ListeningSocket) {
     guard let group else { return }
     let credentials = socket.isUnix ? Credentials(of: descriptor) : nil
-    if let peers, !peers.hasRoom(for: peer, credentials) { return refuse(descriptor, peer, credentials) }
+    if let reason = refusal(of: peer, credentials) { return refuse(descriptor, peer, credentials, reason) }
     accepted += 1
     let connection = Connection(descriptor, peer: peer.text, group: group, given: plan.taker != nil)
     peers?.add(connection.id, peer, credentials)
     let local = socket.isWildcard ? SocketAddress(localOf: descriptor) : socket.local
-    if connection.isGiven {
-      connection.endpoints = Connection.Endpoints(peer: peer, local: local, credentials: credentials)
+    if connection.isGiven || socket.isUnix {
+      connection.endpoints = Connection.Endpoints(local: local, path: path?.path, credentials: credentials)
     }
     var text = socket.isWildcard ? local?.text ?? "" : text(of: socket)
     let event = connection.begin(StreamEvent.opened, at: .now)
     text.withUTF8 {
       event.add("local", .bytes(UnsafeRawBufferPointer($0)))
-      credentials?.add(to: event)
       port.offer(event)
     }
     if !connection.isGiven { connection.start() }
     shortage?.look(descriptor)
   }
 
-  private func refuse(_ descriptor: Int32, _ peer: SocketAddress, _ credentials: Credentials?) {
+  /// Why a client is turned away, as a message says it; nil for one that is let in.
+  private func refusal(of peer: SocketAddress, _ credentials: Credentials?) -> String? {
+    if let allowed = plan.allowed, !allowed.contains(peer) { return "not allowed" }
+    // A process that the kernel does not tell of may be anybody's.
+    if let users = plan.users, !(credentials.map { users.contains($0.uid) } ?? false) { return "not allowed" }
+    guard let peers, !peers.hasRoom(for: peer, credentials) else { return nil }
+    return "\(plan.perPeer ?? 0) connections are open"
+  }
+
+  private func refuse(
+    _ descriptor: Int32, _ peer: SocketAddress, _ credentials: Credentials?, _ reason: String
+  ) {
     close(descriptor)
     port.refused += 1
     var text = peer.text
     let who = credentials.map { "user \($0.uid)" } ?? peer.host
-    services.diagnostics.life("\(port.title): refused \(who): \(plan.perPeer ?? 0) connections are open")
+    services.diagnostics.life("\(port.title): refused \(who): \(reason)")
     event.begin(ListenPlan.refused, at: .now)
     text.withUTF8 {
       event.add("peer", .bytes(UnsafeRawBufferPointer($0)))
