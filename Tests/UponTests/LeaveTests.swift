@@ -57,7 +57,7 @@ import Testing
 
         python3 client 7000 x 100000 > got & client=$!
         while ! grep -q line out; do sleep 0.02; done
-        printf '{"send":"%s","source":"a"}\\n{"close":true,"source":"a"}\\n' "$(head -c 60000 /dev/zero | tr '\\0' y)" >&3
+        printf '{"send":"%s","to":"a"}\\n{"close":"a"}\\n' "$(head -c 60000 /dev/zero | tr '\\0' y)" >&3
         wait $client; cat got; grep close out | jq -r .reason; echo '{"exit":0}' >&3; wait $listener
         """)
     #expect(run.lines == ["60000 end", "upon"], "\(run)")
@@ -115,10 +115,10 @@ import Testing
       serves upon --control stdin tcp-listen:7000 name=a half-open on=line,end,close < fifo > out
       printf 'question\\n' | nc -N 127.0.0.1 7000 > answer & client=$!
       while ! grep -q '"end"' out; do sleep 0.02; done
-      echo '{"send":"late\\\\n","source":"a"}' >&3
+      echo '{"send":"late\\\\n","to":"a"}' >&3
       while ! grep -q late answer; do sleep 0.02; done
       grep -c close out
-      echo '{"close":true,"source":"a"}' >&3; wait $client; cat answer
+      echo '{"close":"a"}' >&3; wait $client; cat answer
       while ! grep -q close out; do sleep 0.02; done; jq -r '.event, .reason // empty' out
       echo '{"exit":0}' >&3; wait $listener
       """)
@@ -143,7 +143,7 @@ import Testing
       mkfifo fifo; exec 3<> fifo
       upon --control stdin tcp:127.0.0.1:7000 name=a half-open on=end,close < fifo > out & upon=$!
       while ! grep -q '"end"' out; do sleep 0.02; done
-      printf '{"send":"thanks\\\\n","source":"a"}\\n{"close":true,"source":"a"}\\n' >&3
+      printf '{"send":"thanks\\\\n","to":"a"}\\n{"close":"a"}\\n' >&3
       wait $server; cat got; while ! grep -q close out; do sleep 0.02; done
       echo '{"exit":0}' >&3; wait $upon; jq -r .event out
       """)
