@@ -34,13 +34,13 @@ import Testing
     let run = try Shell.run(
       #"""
       printf 'a\tb\n' | upon -o tsv=data,event,partial,seq stdin print print as=json fields=seq,data,error print as=tsv
-      upon -o json=event,number every:1ms once
+      upon -o json=event,number every:1h now once
       upon -o tsv=status,run,event start do 'exit 3' report
       """#, in: "bash")
     #expect(
       run.lines == [
         #"a\tb"# + "\tline\t\t1", #"{"seq":1,"data":"a\tb"}"#, "stdin\tline\t" + #"a\tb"#,
-        #"{"event":"tick","number":1}"#, "3\t1\texit",
+        #"{"event":"tick","number":0}"#, "3\t1\texit",
       ], "\(run)")
   }
 

@@ -81,10 +81,12 @@ extension Help {
     case .ignore:
       return ["ignore"]
     case .print(let print):
+      let file = print.file.map { [Word(Array("file=".utf8) + $0)] } ?? []
+      // The fields of -o are of all rules together: a source of this one may have none of them, and would be refused.
+      if print.format == nil, print.fields == nil, options.fields != nil { return ["print"] + file }
       let (form, fields) = options.form(of: print)
-      return ["print", Word("as=" + form.rawValue)]
-        + (fields.map { [Word("fields=" + $0.joined(separator: ","))] } ?? [])
-        + (print.file.map { [Word(Array("file=".utf8) + $0)] } ?? [])
+      let selection = fields.map { [Word("fields=" + $0.joined(separator: ","))] } ?? []
+      return ["print", Word("as=" + form.rawValue)] + selection + file
     case .run(let command):
       // PROGRAM has a line of its own: a rule without an action gets it.
       guard case .shell(let line) = command.line else { return [] }
