@@ -61,8 +61,7 @@ final class Outputs {
     } catch {
       throw SourceFailure("standard output: \(error.reason)")
     }
-    let output = Output(
-      sink, name: "standard output", coloured: ReadableText.isColoured(1), loop: services.loop)
+    let output = Output(sink, name: "standard output", loop: services.loop)
     register(output)
     standard = output
     return output
