@@ -9,8 +9,8 @@ _upon_table() {
     'signals') echo 'HUP INT QUIT USR1 USR2 PIPE ALRM TERM STKFLT CHLD CONT TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR RTMIN' ;;
     'options') echo '-o --output -n --count -1 --once -a --all -t --timeout -e --fail-fast -q --quiet -v --verbose --check --kinds --ready-fd --backend --backends --control --stats -h --help -V --version' ;;
     'valued') echo '-o --output -n --count -t --timeout --ready-fd --backend --control' ;;
-    'value -o') echo 'json tsv data' ;;
-    'value --output') echo 'json tsv data' ;;
+    'value -o') echo 'json tsv data text' ;;
+    'value --output') echo 'json tsv data text' ;;
     'value --backend') echo 'epoll poll select' ;;
     'value --control') echo 'stdin fd: unix:' ;;
     'address signal') echo '+signals' ;;
@@ -101,7 +101,7 @@ _upon_table() {
     'values accept frame') echo 'line nul chunk' ;;
     'values accept on') echo '+events' ;;
     'values accept exit') echo '+ending' ;;
-    'values print as') echo 'json tsv data' ;;
+    'values print as') echo 'json tsv data text' ;;
     'values print file') echo '+file' ;;
     'values do busy') echo 'queue skip merge restart' ;;
     'values do stop') echo 'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS' ;;

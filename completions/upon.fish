@@ -51,7 +51,7 @@ function __upon_table
       case 'settings accept'
           printf '%s\t%s\n' 'allow=' 'only these addresses are let in, others are refused' 'connections=' 'how many are open at once; further clients wait in the backlog' 'per-peer=' 'how many of one address, or user, are open at once' 'frame=' 'what a record of a connection is' 'match=' 'only data that this PCRE2 pattern matches is delivered' 'unmatch=' 'only data that this PCRE2 pattern does not match is delivered' 'max=' 'longest record; a longer one comes in parts' 'idle=' 'an idle event after D without a byte on a connection, and with AGAIN after each further AGAIN' 'half-open' 'keep a connection whose peer has finished sending, to send to it' 'name=' 'the name in records and messages; the word as typed if not given' 'on=' 'which events are delivered; +EVENT adds, all is every one' 'limit=' 'the source ends after N delivered events' 'once' 'the same as limit=1' 'exit=' 'upon ends with status N when the event fires' 'debounce=' 'the last event of a burst, D after it, at most MAX after the first' 'throttle=' 'the first event at once, then the last of each D'
       case 'settings print'
-          printf '%s\t%s\n' 'as=' 'the form of the record' 'file=' 'append to PATH, opened again when it has been renamed or removed'
+          printf '%s\t%s\n' 'as=' 'the form of the record' 'fields=' 'the fields of the record, and their order' 'file=' 'append to PATH, opened again when it has been renamed or removed'
       case 'settings do'
           printf '%s\t%s\n' 'jobs=' 'how many run at once' 'busy=' 'what an event does that finds all of them running; the default is the event\'s' 'timeout=' 'end a run that takes longer than D' 'grace=' 'KILL what is left of a group D after it was told to stop' 'stop=' 'the signal that ends a run' 'until=' 'upon ends with the status of a run that has ended, succeeded or failed' 'shell=' 'the shell that gets -c COMMAND' 'dir=' 'where the command runs' 'detach' 'let a run outlive upon' 'stdin=' 'what the command reads' 'reply' 'send what the command writes back to the peer, in the order of the events' 'report' 'an exit record after each run; output puts into it what the command wrote' 'report=' 'an exit record after each run; output puts into it what the command wrote' 'output-max=' 'how much of each stream report=output keeps'
       case 'words fd'
@@ -185,7 +185,7 @@ function __upon_table
       case 'values accept exit'
           printf '%s\n' '+ending'
       case 'values print as'
-          printf '%s\n' 'json' 'tsv' 'data'
+          printf '%s\n' 'json' 'tsv' 'data' 'text'
       case 'values print file'
           printf '%s\n' '+file'
       case 'values do busy'
@@ -337,7 +337,7 @@ function __upon
 end
 
 complete -c upon -f -a '(__upon)'
-complete -c upon -n __upon_takes_options -s o -l output -x -a 'json tsv data' -d 'the form of the records (json)'
+complete -c upon -n __upon_takes_options -s o -l output -x -a 'json tsv data text' -d 'the form of the records, json, tsv, data or text, and their fields (json)'
 complete -c upon -n __upon_takes_options -s n -l count -x -d 'end after N delivered events'
 complete -c upon -n __upon_takes_options -s 1 -l once -d 'the same as -n 1'
 complete -c upon -n __upon_takes_options -s a -l all -d 'end when every source has fired once'
