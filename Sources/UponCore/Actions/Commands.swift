@@ -13,6 +13,9 @@ final class Commands {
   /// Writes queued records, so that they stand before what a command prints.
   var beforeStart: () -> Void = {}
 
+  /// Whether the loop runs: what is added then was asked for by a request.
+  var isRunning = false
+
   private let failFast: Bool
   /// The commands that can still run; one whose rule has gone goes when it is idle.
   private var actions: [ObjectIdentifier: RunAction] = [:]

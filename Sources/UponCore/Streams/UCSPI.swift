@@ -33,8 +33,16 @@ public enum UCSPI {
     ]
   }
 
-  /// Whether a string of an environment is one of these.
+  /// Those that others set and upon does not.
+  private static let foreign = [
+    "TCPREMOTEHOST", "TCPREMOTEINFO", "TCPLOCALHOST", "TCPCONNNUM", "TCPCONNMAX", "IPCREMOTEPATH", "IPCLOCALPATH",
+    "IPCCONNNUM", "IPCCONNMAX", "SSLLOCALHOST", "SSLLOCALIP", "SSLLOCALPORT", "SSLREMOTEHOST", "SSLREMOTEIP",
+    "SSLREMOTEPORT", "SSLREMOTEINFO", "UNIXLOCALPATH", "UNIXREMOTEPATH", "UNIXLOCALUID", "UNIXLOCALGID",
+    "UNIXLOCALPID", "UNIXREMOTEEUID", "UNIXREMOTEEGID", "UNIXREMOTEPID",
+  ]
+
+  /// Whether a string of an environment belongs to a connection, this one or an earlier one.
   static func isVariable(_ string: UnsafePointer<CChar>) -> Bool {
-    names.contains { strncmp(string, $0, $0.utf8.count) == 0 && string[$0.utf8.count] == 61 }
+    (names + foreign).contains { strncmp(string, $0, $0.utf8.count) == 0 && string[$0.utf8.count] == 61 }
   }
 }
