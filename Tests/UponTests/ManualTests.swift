@@ -74,8 +74,8 @@ import UponCore
     }
   }
 
-  @Test func `has every field of an exit record and no other`() {
-    let listed = manual.names("Va", section: "COMMANDS", subsection: "Exit records")
+  @Test func `has every field of a done record and no other`() {
+    let listed = manual.names("Va", section: "COMMANDS", subsection: "Done records")
     #expect(listed == FieldKind.ofExit.map(\.name))
   }
 

@@ -24,6 +24,8 @@ final class RunAction: Action {
   /// What `Commands` has been told.
   private var wasIdle = true
   private var isRetired = false
+  /// Whether a program that cannot be run ends upon: where it was typed, as with xargs.
+  private let endsWhenMissing: Bool
   /// The sources of its rule.
   private let names: [[UInt8]]
 
@@ -31,6 +33,7 @@ final class RunAction: Action {
     self.spec = spec
     self.report = report
     self.names = names
+    endsWhenMissing = !commands.isRunning
     self.commands = commands
     file = try CommandFile(spec)
     failures = CommandFailures(of: file.title, diagnostics: commands.services.diagnostics)
@@ -196,8 +199,7 @@ final class RunAction: Action {
       let output = try RunOutput(
         spec, reply, ownsConnection: given != nil, loop: commands.services.loop)
       let counts = CommandEnvironment.Counts(skipped: line.skippedBeforeRun, merged: merged)
-      let child = try commands.environment.with(event, label, counts, given) {
-        (environment) throws(LoopError) in
+      let child = try spawn(event, label, counts, given) { [unowned run] (environment) throws(LoopError) in
         var request = try file.request(environment)
         request.input = input.descriptor
         if let given { request.output = given.descriptor }
@@ -222,6 +224,24 @@ final class RunAction: Action {
     retryDelay = 0
     if kept != nil { port.hold(.commands) }
     return nil
+  }
+
+  /// Calls `body` with the environment of the event; once more without its data where that is too long for the
+  /// kernel, and by the shell where the kernel cannot execute a program.
+  private func spawn(
+    _ event: Event, _ label: Label, _ counts: CommandEnvironment.Counts, _ given: (any Handover)?,
+    _ body: (SpawnRequest.Strings) throws(LoopError) -> Child
+  ) throws(LoopError) -> Child {
+    let environment = file.environment ?? commands.environment
+    do throws(LoopError) {
+      return try environment.with(event, label, counts, given, body)
+    } catch {
+      if error.code == ENOEXEC, file.fallBackToShell() { return try spawn(event, label, counts, given, body) }
+      guard error.code == E2BIG, !environment.omitsData else { throw error }
+      environment.omitsData = true
+      defer { environment.omitsData = false }
+      return try spawn(event, label, counts, given, body)
+    }
   }
 
   private func begins() {
@@ -280,7 +300,8 @@ final class RunAction: Action {
     commands.ended(status, until: spec.until)
     writeReport(makeRun(event, port, nil), status)
     begins()
-    if case .program = spec.line { commands.onEnding(.unrunnable(status.shellStatus)) }
+    // A typo in what was added while the loop runs ends nothing.
+    if case .program = spec.line, endsWhenMissing { commands.onEnding(.unrunnable(status.shellStatus)) }
   }
 
   /// A shortage passes: the event is kept and tried again.

@@ -54,6 +54,8 @@ public enum ValueForm: Sendable, Equatable {
   case pattern
   case text
   case path
+  /// `NAME[:GROUP]`, by whom a command is run.
+  case user
   /// `NAME[,NAME...]`, names of sources.
   case names
   /// `EVENT,...`, `+EVENT,...`, `all`.

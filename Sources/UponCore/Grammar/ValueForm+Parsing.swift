@@ -42,6 +42,10 @@ extension ValueForm {
       return .bytes(bytes)
     case .text, .path, .zone:
       return .bytes(bytes)
+    case .user:
+      let parts = bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+      if parts.count > 2 || parts.contains(where: \.isEmpty) { throw mismatch }
+      return .bytes(bytes)
     case .names:
       let names = bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
       for (place, name) in names.enumerated() {
@@ -218,6 +222,7 @@ extension ValueForm {
     case .pattern: "RE"
     case .text: "TEXT"
     case .path: "PATH"
+    case .user: "NAME[:GROUP]"
     case .names: "NAME[,NAME...]"
     case .events: "[+]EVENT,..."
     case .ending: "[EVENT:]N"
@@ -251,6 +256,7 @@ extension ValueForm {
     case .pattern: "a PCRE2 pattern"
     case .text: "a text that is not empty"
     case .path: "a path"
+    case .user: "a user, or a user and a group, such as nobody or www-data:www-data"
     case .names: "names of sources, such as db or db,log"
     case .events: "events such as end, +end or all"
     case .ending: "a status from 0 to 255, or EVENT:STATUS"
