@@ -67,23 +67,43 @@ static void set_dispositions(uint64_t changed, uint64_t ignored) {
   }
 }
 
+/* TERM when the parent dies; a change of user takes that back. */
+static int bind_to_parent(pid_t parent) {
+  if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
+    return -1;
+  /* The parent may have died before the line above: nobody would send the signal then. */
+  if (getppid() != parent)
+    _exit(128 + SIGTERM);
+  return 0;
+}
+
+/* By system calls: the functions of the C library would change other threads of the parent too. */
+static int become_user(const struct upon_spawn_request *request) {
+  if (syscall(SYS_setgroups, request->group_count, request->groups) < 0)
+    return -1;
+  if (syscall(SYS_setresgid, request->group, request->group, request->group) < 0)
+    return -1;
+  return (int)syscall(SYS_setresuid, request->user, request->user, request->user);
+}
+
 /* Runs between clone and execve: only system calls, no allocation, no lock. Returns after a failure. */
 static void become(const struct upon_spawn_request *request, pid_t parent) {
   set_dispositions(request->changed, request->ignored);
   if ((request->flags & UPON_SPAWN_GROUP) && setpgid(0, 0) < 0)
     return;
-  if (!(request->flags & UPON_SPAWN_DETACH)) {
-    if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
-      return;
-    /* The parent may have died before the line above: nobody would send the signal then. */
-    if (getppid() != parent)
-      _exit(128 + SIGTERM);
-  }
+  if (!(request->flags & UPON_SPAWN_DETACH) && bind_to_parent(parent) < 0)
+    return;
   if (place_standard(request->standard) < 0 || close_rest(request->keep) < 0)
     return;
   if (request->flags & UPON_SPAWN_LIMIT) {
     struct rlimit limit = {request->soft_limit, request->hard_limit};
     if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+      return;
+  }
+  if (request->flags & UPON_SPAWN_USER) {
+    if (become_user(request) < 0)
+      return;
+    if (!(request->flags & UPON_SPAWN_DETACH) && bind_to_parent(parent) < 0)
       return;
   }
   if (request->directory && chdir(request->directory) < 0)

@@ -48,6 +48,18 @@ public struct SpawnRequest {
     }
   }
 
+  /// The user that a process becomes, with its groups.
+  public struct Identity: Sendable {
+    let user: uid_t
+    let group: gid_t
+    let groups: [gid_t]
+
+    /// Makes an identity; `groups` are all supplementary ones.
+    public init(user: uid_t, group: gid_t, groups: [gid_t]) {
+      (self.user, self.group, self.groups) = (user, group, groups)
+    }
+  }
+
   /// The file to execute, as it stands: `Program.find` has searched `PATH` before.
   public var path: UnsafePointer<CChar>
   /// The arguments, of which the first is the name.
@@ -68,6 +80,10 @@ public struct SpawnRequest {
   public var group = true
   /// Whether it may outlive this process; otherwise it gets `TERM` when this thread ends.
   public var detach = false
+  /// Whom it becomes before it enters `directory`; nil means that it stays who this process is.
+  ///
+  /// The corresponding C functions are `setgroups`, `setresgid` and `setresuid`.
+  public var identity: Identity?
   /// Its limit on descriptors; nil means the limit of this process.
   public var descriptorLimit: DescriptorLimit?
 
@@ -100,6 +116,18 @@ public struct SpawnRequest {
       request.hard_limit = descriptorLimit.hard
     }
     request.flags = Int32(flags)
+    guard let identity else { return try spawn(&request, withPidfd) }
+    request.flags |= Int32(UPON_SPAWN_USER.rawValue)
+    (request.user, request.group) = (identity.user, identity.group)
+    return try identity.groups.withUnsafeBufferPointer { (groups) throws(LoopError) in
+      (request.groups, request.group_count) = (groups.baseAddress, groups.count)
+      return try spawn(&request, withPidfd)
+    }
+  }
+
+  private func spawn(_ request: inout upon_spawn_request, _ withPidfd: Bool) throws(LoopError) -> (
+    pid: Int32, pidfd: Int32
+  ) {
     var code: Int32 = 0
     var pidfd: Int32 = -1
     let pid = withPidfd ? upon_spawn(&request, &pidfd, &code) : upon_spawn(&request, nil, &code)

@@ -53,6 +53,23 @@ extension EventLoopTests {
       }
     }
 
+    @Test func `a member takes over the descriptor of another, with what has come for it`() throws {
+      let loop = try EventLoop.tested()
+      let set = try DescriptorSet(loop: loop)
+      let ends = pair()
+      let first = Reader(descriptor: ends.0)
+      let second = Reader(descriptor: ends.0)
+      try set.watch(first, for: .input)
+      write(ends.1, "abc", 3)
+      set.move(from: first, to: second)
+      try set.watch(second, for: .input)
+      try turn(loop)
+      #expect(first.received == [] && second.received == [3])
+      set.forget(second)
+      close(ends.0)
+      close(ends.1)
+    }
+
     @Test func `a member that is forgotten in a batch is not called any more`() throws {
       let loop = try EventLoop.tested()
       let set = try DescriptorSet(loop: loop)

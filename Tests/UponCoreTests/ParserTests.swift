@@ -25,7 +25,7 @@ extension SourceSpec {
     #expect(invocation.sources.map(\.kind.name) == ["stdin", "every", "signal"])
     #expect(invocation.rules.map { $0.bindings.map(\.source) } == [[0, 1], [2]])
     #expect(invocation.rules[0].bindings[0].limit == 3)
-    #expect(invocation.sources[0].settings.interval("idle") == Interval(nanoseconds: 5_000_000_000))
+    #expect(invocation.sources[0].settings.idle()?.first == Interval(nanoseconds: 5_000_000_000))
     #expect(invocation.sources[1].settings.has("now"))
     guard case .run(let command) = invocation.rules[0].actions[0], case .shell(let line) = command.line,
       case .print(let print) = invocation.rules[0].actions[1], case .ignore = invocation.rules[1].actions[0]

@@ -11,7 +11,8 @@ import Testing
 
   @Test(arguments: [
     ("stdin", [["line"]]), ("stdin do x", [["line"]]), ("stdin idle=1s", [["line", "idle"]]),
-    ("stdin idle=1s do x", [["line"]]), ("stdin idle=1s do x print ", [["line"], ["line", "idle"]]),
+    ("stdin idle=1s exit=idle:3 do x", [["line"]]),
+    ("stdin idle=1s do x print ", [["line"], ["line", "idle"]]),
     ("stdin idle=1s ignore", [["line", "idle"]]), ("stdin frame=chunk", [["data"]]),
     ("stdin frame=none", [["readable"]]),
     ("stdin frame=nul", [["line"]]), ("stdin write", [["writable"]]), ("stdin on=end", [["end"]]),
@@ -19,8 +20,9 @@ import Testing
     ("stdin idle=1s on=+end do x print", [["line", "end"], ["line", "idle", "end"]]),
     ("stdin idle=1s on=+idle do x print", [["line", "idle"], ["line", "idle"]]),
     ("stdin idle=1s on=idle do x print", [["idle"], ["idle"]]), ("stdin on=all", [["line", "end", "error"]]),
-    ("stdin idle=1s frame=none on=all do x", [["readable", "idle", "end", "error"]]),
-    ("every:1s", [["tick"]]), ("signal:HUP on=signal do x", [["signal"]]), ("stdin idle=1s -- x", [["line"]]),
+      ("stdin idle=1s frame=none on=all do x", [["readable", "idle", "end", "error", "active"]]),
+      ("every:1s", [["tick"]]), ("signal:HUP on=signal do x", [["signal"]]),
+      ("stdin idle=1s exit=idle:3 -- x", [["line"]]),
     ("-1 stdin idle=1s -- x", [["line", "idle"]]),
   ])
   func `Each action takes what the table and on= say`(line: String, events: [[String]]) throws {

@@ -60,4 +60,28 @@ import Testing
     #expect(run.lines.count == 1)
     #expect(run.lines.first?.contains("127.0.0.1:7000: Connection refused") == true)
   }
+
+  @Test func `a server that greets is asked once a second`() throws {
+    let run = try Network().run(
+      """
+      cat > greeter <<'end'
+      import socket, time
+      l = socket.create_server(("127.0.0.1", 7000))
+      l.settimeout(3)
+      asked, began = 0, time.time()
+      while time.time() - began < 2.5:
+          try: s, _ = l.accept()
+          except OSError: break
+          asked += 1
+          s.sendall(b"220 hello\\r\\n")
+          s.close()
+      print(asked)
+      end
+      python3 greeter & greeter=$!; while ! ss -Hltn 'sport = :7000' | grep -q .; do sleep 0.02; done
+      upon -1 tcp:127.0.0.1:7000 down -- echo gone; wait $greeter
+      """)
+    let asked = try #require(run.lines.first.flatMap { Int($0) })
+    // Every quarter of a second it would be ten times.
+    #expect(2...6 ~= asked && run.lines.last == "gone", "\(run)")
+  }
 }

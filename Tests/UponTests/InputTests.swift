@@ -115,7 +115,7 @@ import Testing
 
   @Test func `a silence is told once, its end where it is named`() throws {
     let upon = try Shell.start("exec upon stdin idle=40ms on=+active every:200ms name=t on=tick")
-    let told = { upon.records.filter { $0.text("source") == "stdin" } }
+    let told = { upon.records.filter { $0.text("name") == "stdin" } }
     // Five times the span has passed with the first tick.
     #expect(upon.wait { told().count == 1 && upon.records.contains { $0.event == "tick" } })
     upon.send("hel")

@@ -25,16 +25,13 @@ import Testing
     try Network().run(Network.servers + Network.clients + Self.client + script)
   }
 
-  @Test(arguments: [
-    ("-n 1", "do 'seq 200000' reply", 0), ("", "limit=1 do 'seq 200000' reply", 0),
-    ("-q", "limit=1 do 'seq 200000' reply report", 0),
-  ]) func `a client that goes on sending gets the whole answer`(option: String, rest: String, status: Int)
-    throws
-  {
+  @Test(arguments: ["-n 1", "-1", "-q -n 1"]) func `a client that goes on sending gets the whole answer`(
+    option: String
+  ) throws {
     let run = try run(
-      "serves upon \(option) tcp-listen:7000 on=line \(rest); python3 client 7000 x 100000; wait $listener; echo $?"
+      "serves upon \(option) tcp-listen:7000 on=line do 'seq 200000' reply; python3 client 7000 x 100000; wait $listener; echo $?"
     )
-    #expect(run.lines == ["1288895 end", "\(status)"], "\(run)")
+    #expect(run.lines == ["1288895 end", "0"], "\(run)")
   }
 
   @Test func `an end by exit or until loses nothing of what was sent`() throws {
@@ -42,11 +39,17 @@ import Testing
       """
       serves upon tcp-listen:7000 on=line do 'seq 20000; echo' reply until=ok
       python3 client 7000 x 100000; wait $listener; echo $?
-      serves upon --control unix:c tcp-listen:7000 name=a on=accept \\
-        do 'uponctl c send --data "$(seq 10000)" a; uponctl c exit 7' > /dev/null
-      wait $listener; echo $?
+      mkfifo fifo; exec 3<> fifo
+      serves upon --control stdin tcp-listen:7000 name=a on=line < fifo > out
+      python3 client 7000 x 100000 > got & client=$!
+      while ! grep -q line out; do sleep 0.02; done
+      printf '{"send":"%s","to":"a"}\\n{"exit":7}\\n' "$(head -c 60000 /dev/zero | tr '\\0' y)" >&3
+      wait $listener; echo $?; wait $client; cat got
       """)
-    #expect(run.lines.first == "108895 end", "\(run)")
+    // What the next run has written before it was stopped may stand behind the answer of the first.
+    let first = try #require(run.lines.first)
+    #expect(first.hasSuffix(" end") && first.split(separator: " ").first.flatMap { Int($0) } ?? 0 >= 108_895)
+    #expect(run.lines.dropFirst() == ["0", "7", "60000 end"], "\(run)")
   }
 
   @Test func `a close by request comes behind what was sent`() throws {
@@ -57,7 +60,7 @@ import Testing
 
         python3 client 7000 x 100000 > got & client=$!
         while ! grep -q line out; do sleep 0.02; done
-        printf '{"send":"%s","source":"a"}\\n{"close":true,"source":"a"}\\n' "$(head -c 60000 /dev/zero | tr '\\0' y)" >&3
+        printf '{"send":"%s","to":"a"}\\n{"close":"a"}\\n' "$(head -c 60000 /dev/zero | tr '\\0' y)" >&3
         wait $client; cat got; grep close out | jq -r .reason; echo '{"exit":0}' >&3; wait $listener
         """)
     #expect(run.lines == ["60000 end", "upon"], "\(run)")
@@ -115,10 +118,10 @@ import Testing
       serves upon --control stdin tcp-listen:7000 name=a half-open on=line,end,close < fifo > out
       printf 'question\\n' | nc -N 127.0.0.1 7000 > answer & client=$!
       while ! grep -q '"end"' out; do sleep 0.02; done
-      echo '{"send":"late\\\\n","source":"a"}' >&3
+      echo '{"send":"late\\\\n","to":"a"}' >&3
       while ! grep -q late answer; do sleep 0.02; done
       grep -c close out
-      echo '{"close":true,"source":"a"}' >&3; wait $client; cat answer
+      echo '{"close":"a"}' >&3; wait $client; cat answer
       while ! grep -q close out; do sleep 0.02; done; jq -r '.event, .reason // empty' out
       echo '{"exit":0}' >&3; wait $listener
       """)
@@ -143,7 +146,7 @@ import Testing
       mkfifo fifo; exec 3<> fifo
       upon --control stdin tcp:127.0.0.1:7000 name=a half-open on=end,close < fifo > out & upon=$!
       while ! grep -q '"end"' out; do sleep 0.02; done
-      printf '{"send":"thanks\\\\n","source":"a"}\\n{"close":true,"source":"a"}\\n' >&3
+      printf '{"send":"thanks\\\\n","to":"a"}\\n{"close":"a"}\\n' >&3
       wait $server; cat got; while ! grep -q close out; do sleep 0.02; done
       echo '{"exit":0}' >&3; wait $upon; jq -r .event out
       """)

@@ -202,7 +202,7 @@ import Testing
       upon every:100us limit=1500 print as=tsv do 'read x <go' busy=queue report >out & pid=$!
       while ! test "$(grep -c tick out)" = 1500; do sleep 0.02; done
       yes '' >&3 & yes=$!; wait $pid; kill $yes
-      grep '"exit"' out | jq -s 'map(.count) | add, length < 1100'
+      grep '"done"' out | jq -s 'map(.count) | add, length < 1100'
       """)
     #expect(run.lines == ["1500", "true"], "\(run)")
   }

@@ -57,7 +57,7 @@ import Testing
     let run = try Network().run(
       Network.servers + Network.clients + """
         mkfifo go; exec 3<> go
-        serves upon -q tcp-listen:7000 on=line do 'read line; [ $line = slow ] && read x <&3; echo $line' reply jobs=3
+        serves upon -q tcp-listen:7000 on=line do 'read line; [ $line = slow ] && read x < go; echo $line' reply jobs=3
         yes slow | head -n 10 | nc -N 127.0.0.1 7000 > slow 3>&- & client=$!
         while [ $(pgrep -c -P $listener) -lt 2 ]; do sleep 0.02; done
         say 'quick\\n'; say 'quick\\n'; pgrep -c -P $listener

@@ -7,7 +7,7 @@ import Testing
       "printf '0\\n3\\n' | upon stdin name=é print do 'read n; echo ran; exit $n' report")
     #expect(run.lines.count == 6)
     #expect([1, 4].allSatisfy { run.lines[$0] == "ran" || run.lines[$0].hasPrefix("{") })
-    let exits = run.records.filter { $0.event == "exit" }
+    let dones = run.records.filter { $0.event == "exit" }
     try #require(exits.count == 2, "\(run)")
     #expect(exits.map { $0.number("seq") } == [1, 2])
     #expect(exits.map { $0.number("run") } == [1, 2])
@@ -16,7 +16,7 @@ import Testing
     #expect(exits.allSatisfy { $0.number("pid") > 1 && $0.number("duration_us") > 0 && $0.count == 1 })
     #expect(!exits[0].has("signal") && !exits[0].has("stopped") && !exits[0].has("out"))
     // Behind what the command has printed.
-    let first = run.lines.firstIndex { $0.contains("\"exit\"") }
+    let first = run.lines.firstIndex { $0.contains("\"done\"") }
     #expect(first.map { run.lines[..<$0].contains("ran") } == true)
   }
 
@@ -53,7 +53,7 @@ import Testing
       run.send("2\n3\n4\n5\n")
       try #require(run.wait(for: "5\n") != nil)
       run.raise(10)
-      try #require(run.wait(for: "exit") != nil)
+      try #require(run.wait(for: "done") != nil)
       if policy == "skip" {
         run.send("6\n")
         try #require(run.wait(for: "6\n") != nil)

@@ -39,6 +39,46 @@ import Testing
     #expect(run.lines.prefix(2) == [#""a \"b\" \\ \t\u0001 é\#u{2028}""#, #""-t""#], "\(run)")
   }
 
+  /// The words were read by uponctl's own parser, which took -t for its timeout.
+  @Test func `words of add that uponctl has too are upon's`() throws {
+    let run = try Self.run("uponctl ctl add -t 5s every:1h; echo $?")
+    #expect(
+      run.errorText == "uponctl: '-t': options belong to the command line of upon, not to a rule\n", "\(run)")
+    #expect(run.lines.first == "1", "\(run)")
+  }
+
+  @Test(arguments: [
+    ("ctl ls", "unknown command 'ls'; did you mean list?"),
+    ("ctl rm x", "unknown command 'rm'; did you mean remove?"),
+    ("ctl stop", "unknown command 'stop'; did you mean exit?"),
+    ("ctl lst", "unknown command 'lst'; did you mean list?"),
+    ("list", "'list': PATH comes first, uponctl PATH list"),
+    ("-t 5s list", "'list': PATH comes first, uponctl PATH list"),
+    ("list ctl", "'list': PATH comes first, uponctl ctl list"),
+  ])
+  func `what was meant is told`(words: String, message: String) throws {
+    let run = try Shell.run("uponctl \(words)")
+    #expect(run.status == .exited(64), "\(run)")
+    #expect(run.errorText == "uponctl: \(message)\n", "\(run)")
+  }
+
+  @Test func `-V prints the version`() throws {
+    let run = try Shell.run("uponctl -V; uponctl --version")
+    #expect(run.lines.count == 2 && run.lines[0] == run.lines[1], "\(run)")
+    #expect(run.lines[0].hasPrefix("uponctl "), "\(run)")
+  }
+
+  @Test func `a name that is nearly right is answered with the one that was meant`() throws {
+    let run = try Self.run(
+      "uponctl ctl add every:1h name=beat; uponctl ctl trigger bea; uponctl ctl trigger nothing")
+    #expect(
+      run.errorText == """
+        uponctl: no source has the name 'bea'; did you mean beat?
+        uponctl: no source has the name 'nothing'
+
+        """, "\(run)")
+  }
+
   @Test func `a word that is no UTF-8 is refused`() throws {
     let run = try Shell.run(#"uponctl ctl add $'every:1s\xff'"#, in: "bash")
     #expect(run.status == .exited(64), "\(run)")

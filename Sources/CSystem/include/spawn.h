@@ -8,6 +8,7 @@
 enum upon_spawn_flags {
   UPON_SPAWN_GROUP = 1,  /* the process leads a process group of its own */
   UPON_SPAWN_DETACH = 2, /* it does not get TERM when its parent dies */
+  UPON_SPAWN_USER = 8,   /* it becomes user and group, with groups as all others */
   UPON_SPAWN_LIMIT = 4,  /* soft_limit and hard_limit are its RLIMIT_NOFILE */
 };
 
@@ -24,6 +25,10 @@ struct upon_spawn_request {
   uint64_t ignored;         /* of these, the ones that it ignores; the others are default */
   uint64_t soft_limit;
   uint64_t hard_limit;
+  uid_t user;
+  gid_t group;
+  const gid_t *groups;
+  size_t group_count;
 };
 
 /* Starts a process and returns its pid once it runs the program; -1 and *error when any step failed, and

@@ -18,6 +18,8 @@ final class Commands {
     case open
     case stopped(sparing: Port?)
   }
+  /// Whether the loop runs: what is added then was asked for by a request.
+  var isRunning = false
 
   private let failFast: Bool
   private var intake = Intake.open

@@ -53,9 +53,9 @@ final class Output {
   private var text: RecordText
   private var held: [Port] = []
 
-  init(_ sink: any Sink, name: String, path: [UInt8]? = nil, coloured: Bool = false, loop: EventLoop) {
+  init(_ sink: any Sink, name: String, path: [UInt8]? = nil, loop: EventLoop) {
     self.sink = sink
-    text = RecordText(coloured: coloured)
+    text = RecordText(on: path == nil ? sink.number : nil)
     self.name = name
     self.path = path
     self.loop = loop

@@ -11,7 +11,7 @@ final class Outputs {
   private var files: [[UInt8]: Output] = [:]
   /// Files that something has been written to in this turn.
   private var touched: [Output] = []
-  /// Of files that are closed.
+  /// Counts of the files that are closed.
   private var past = (records: UInt64(0), bytes: UInt64(0))
   var onFailure: (Output, Output.Failure) -> Void = { _, _ in }
   /// Called when an output that was full has room again.
@@ -65,8 +65,7 @@ final class Outputs {
     } catch {
       throw SourceFailure("standard output: \(error.reason)")
     }
-    let output = Output(
-      sink, name: "standard output", coloured: ReadableText.isColoured(1), loop: services.loop)
+    let output = Output(sink, name: "standard output", loop: services.loop)
     register(output)
     standard = output
     return output

@@ -26,6 +26,8 @@ final class RunAction: Action {
   private var isRetired = false
   /// Of events about names.
   private var streak = RunStreak()
+  /// Whether a program that cannot be run ends upon: where it was typed, as with xargs.
+  private let endsWhenMissing: Bool
   /// The sources of its rule.
   private let names: [[UInt8]]
 
@@ -33,6 +35,7 @@ final class RunAction: Action {
     self.spec = spec
     self.report = report
     self.names = names
+    endsWhenMissing = !commands.isRunning
     self.commands = commands
     file = try CommandFile(spec)
     failures = CommandFailures(of: file.title, diagnostics: commands.services.diagnostics)
@@ -199,8 +202,7 @@ final class RunAction: Action {
       let output = try RunOutput(
         spec, reply, ownsConnection: given != nil, loop: commands.services.loop)
       let counts = CommandEnvironment.Counts(skipped: line.skippedBeforeRun, merged: merged)
-      let child = try commands.environment.with(event, label, counts, given) {
-        (environment) throws(LoopError) in
+      let child = try spawn(event, label, counts, given) { [unowned run] (environment) throws(LoopError) in
         var request = try file.request(environment)
         request.input = input.descriptor
         if let given { request.output = given.descriptor }
@@ -230,6 +232,24 @@ final class RunAction: Action {
     retryDelay = 0
     if kept != nil { port.hold(.commands) }
     return nil
+  }
+
+  /// Calls `body` with the environment of the event; once more without its data where that is too long for the
+  /// kernel, and by the shell where the kernel cannot execute a program.
+  private func spawn(
+    _ event: Event, _ label: Label, _ counts: CommandEnvironment.Counts, _ given: (any Handover)?,
+    _ body: (SpawnRequest.Strings) throws(LoopError) -> Child
+  ) throws(LoopError) -> Child {
+    let environment = file.environment ?? commands.environment
+    do throws(LoopError) {
+      return try environment.with(event, label, counts, given, body)
+    } catch {
+      if error.code == ENOEXEC, file.fallBackToShell() { return try spawn(event, label, counts, given, body) }
+      guard error.code == E2BIG, !environment.omitsData else { throw error }
+      environment.omitsData = true
+      defer { environment.omitsData = false }
+      return try spawn(event, label, counts, given, body)
+    }
   }
 
   private func begins() {
@@ -289,7 +309,8 @@ final class RunAction: Action {
     commands.ended(status, until: spec.until)
     writeReport(makeRun(event, port, nil), status)
     begins()
-    if case .program = spec.line { commands.onEnding(.unrunnable(status.shellStatus)) }
+    // A typo in what was added while the loop runs ends nothing.
+    if case .program = spec.line, endsWhenMissing { commands.onEnding(.unrunnable(status.shellStatus)) }
   }
 
   /// A shortage passes: the event is kept and tried again.

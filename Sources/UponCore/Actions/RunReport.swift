@@ -1,7 +1,7 @@
 import EventLoop
 import Platform
 
-/// Writes one `exit` record for each run that has ended.
+/// Writes one `done` record for each run that has ended.
 ///
 /// The record belongs to the event that the command ran for, and has its `seq`. It is written after what the command
 /// has printed, and counts for nothing.

@@ -85,7 +85,7 @@ final class DescriptorControl: ControlChannel {
 struct ReplyRecord: ~Copyable {
   private var timestamp = Timestamp()
   private var text = ByteQueue(capacity: 512)
-  private var readable = ReadableText(coloured: false)
+  private var readable = ReadableText()
 
   mutating func write(
     _ answer: borrowing ByteQueue, name: [UInt8], as format: RecordFormat, to output: Output

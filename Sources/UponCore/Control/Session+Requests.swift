@@ -95,6 +95,13 @@ extension Session {
         throw Request.Refusal("\(Word(spec.name).text): descriptor \(number) is closed")
       }
     }
+    if let program = invocation.program {
+      do throws(LoopError) {
+        _ = try Program.find(program)
+      } catch {
+        throw Request.Refusal("\(Word(program[0]).text): \(systemError(error.code))")
+      }
+    }
     let fresh: [Feed]
     do {
       fresh = try add(invocation, replaces: replaces)

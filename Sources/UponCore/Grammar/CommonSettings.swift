@@ -74,6 +74,7 @@ extension Setting {
       help: "upon ends with the status of a run that has ended, succeeded or failed"),
     Setting("shell", .path, scope: .rule, standard: "/bin/sh", help: "the shell that gets -c COMMAND"),
     Setting("dir", .path, scope: .rule, help: "where the command runs"),
+    Setting("user", .user, scope: .rule, help: "by whom the command is run, where upon is started by root"),
     Setting("detach", scope: .rule, help: "let a run outlive upon"),
     Setting(
       "stdin", .choice(CommandSpec.Input.allCases.map(\.rawValue)), scope: .rule, standard: "data",
@@ -83,7 +84,7 @@ extension Setting {
     ),
     Setting(
       "report", .choice(["output"]), isValueOptional: true, scope: .rule,
-      help: "an exit record after each run; output puts into it what the command wrote"),
+      help: "a done record after each run; output puts into it what the command wrote"),
     Setting(
       "output-max", .size, scope: .rule, standard: "64K",
       help: "how much of each stream report=output keeps"),
@@ -92,7 +93,7 @@ extension Setting {
 
 extension Setting {
   /// The settings of commands that a source which runs one has too.
-  static let ofProcess = ["timeout", "grace", "stop", "shell", "dir", "detach"].compactMap { name in
+  static let ofProcess = ["timeout", "grace", "stop", "shell", "dir", "user", "detach"].compactMap { name in
     ofCommand.first { $0.name == name }?.ofSource
   }
 

@@ -81,12 +81,14 @@ extension Help {
     case .ignore:
       return ["ignore"]
     case .print(let print):
+      let file = print.file.map { [Word(Array("file=".utf8) + $0)] } ?? []
+      // The fields of -o are of all rules together: a source of this one may have none of them, and would be refused.
+      if print.format == nil, print.fields == nil, options.fields != nil { return ["print"] + file }
       let (form, fields) = options.form(of: print)
+      let selection = fields.map { [Word("fields=" + $0.joined(separator: ","))] } ?? []
       let receivers = print.receivers.joined(separator: [UInt8(ascii: ",")])
-      return ["print", Word("as=" + form.rawValue)]
-        + (fields.map { [Word("fields=" + $0.joined(separator: ","))] } ?? [])
-        + (print.receivers.isEmpty ? [] : [Word(Array("to=".utf8) + receivers)])
-        + (print.file.map { [Word(Array("file=".utf8) + $0)] } ?? [])
+      let to = print.receivers.isEmpty ? [] : [Word(Array("to=".utf8) + receivers)]
+      return ["print", Word("as=" + form.rawValue)] + selection + to + file
     case .kill(let kill):
       return ["kill"]
         + Setting.ofKill.compactMap { setting in

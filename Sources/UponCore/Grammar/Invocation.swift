@@ -195,6 +195,8 @@ public struct CommandSpec: Sendable {
   public let until: Until?
   public let shell: [UInt8]
   public let directory: [UInt8]?
+  /// `NAME[:GROUP]`.
+  public let user: [UInt8]?
   public let detaches: Bool
   public let replies: Bool
   public let report: Report
@@ -214,6 +216,7 @@ public struct CommandSpec: Sendable {
     until = settings.choice("until").flatMap(Until.init)
     shell = settings.bytes("shell")!
     directory = settings.bytes("dir")
+    user = settings.bytes("user")
     detaches = settings.has("detach")
     replies = settings.has("reply")
     report = settings.has("report") ? settings.choice("report") == nil ? .exit : .output : .none

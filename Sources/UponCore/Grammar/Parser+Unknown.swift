@@ -44,8 +44,10 @@ extension Parser {
       return UsageError(
         word, "unknown word; or joins sources into one rule, and -a waits until every source has fired")
     }
+    // QUIT is a signal, quit more likely the end.
+    let synonym = name == name.lowercased() ? meantByWord(name) : nil
     let meant =
-      bareAddress(word) ?? meantByWord(name) ?? meantByOption(name) ?? nearestWord(name)
+      synonym ?? bareAddress(word) ?? meantByWord(name) ?? meantByOption(name) ?? nearestWord(name)
       ?? pathOfCommand(word)
     return UsageError(
       word, "unknown word; " + (meant.map { "did you mean \($0)?" } ?? "upon --help shows the grammar"))

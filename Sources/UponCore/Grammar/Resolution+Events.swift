@@ -32,7 +32,7 @@ extension SourceSpec {
     if let reason = plan.absence(of: index) { throw UsageError(word, "'\(name)' \(reason)") }
     guard let requirement = kind.events[index].requires else {
       throw UsageError(
-        word, "'\(name)' cannot happen here; \(kind.events[plan.principal].name) takes its index")
+        word, "'\(name)' cannot happen here; \(kind.events[plan.principal].name) takes its place")
     }
     let setting = kind.settings.first { requirement == $0.name + "=" }
     throw UsageError(word, "'\(name)' needs \(setting?.synopsis ?? requirement)")

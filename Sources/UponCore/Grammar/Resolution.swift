@@ -181,7 +181,7 @@ extension Resolution {
   /// Refuses `idle=` where nothing takes the events that it makes.
   private func checkSilences() throws(UsageError) {
     for (index, source) in invocation.sources.enumerated() {
-      guard let word = source.settings.word("idle") else { continue }
+      guard !source.settings.values.isEmpty, let word = source.settings.word("idle") else { continue }
       let bindings = invocation.rules.flatMap(\.bindings).filter { $0.source == index }
       if !source.takes(eventsWith: "idle", bindings) {
         throw UsageError(

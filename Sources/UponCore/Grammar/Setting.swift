@@ -58,6 +58,8 @@ public enum ValueForm: Sendable, Equatable {
   case path
   /// `GLOB,...`.
   case globs
+  /// `NAME[:GROUP]`, by whom a command is run.
+  case user
   /// `NAME[,NAME...]`, names of sources.
   case names
   /// `EVENT,...`, `+EVENT,...`, `all`.

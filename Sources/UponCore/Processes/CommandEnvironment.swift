@@ -14,6 +14,7 @@ final class CommandEnvironment {
     var merged: UInt64
   }
 
+  private let userVariables: ArgumentVector?
   /// Optional as the array that they are copied to: otherwise each element would be cast.
   private let inherited: [UnsafeMutablePointer<CChar>?]
   /// Without the variables of an earlier connection, of which upon may itself be the handler: they would hide those
@@ -25,15 +26,34 @@ final class CommandEnvironment {
   private var pointers: [UnsafeMutablePointer<CChar>?] = []
   private var timestamp = Timestamp()
 
+  /// Whether the data of the event is left out, because it is too much for the kernel.
+  var omitsData = false
+
   /// With `keepsActivation`, as for PROGRAM after a wait, only earlier variables of events are left out.
-  init(keepsActivation: Bool = false) {
+  /// With a user its `HOME`, `USER` and `LOGNAME` take the place of those of upon.
+  init(keepsActivation: Bool = false, of user: RunUser? = nil) {
     var strings: [UnsafeMutablePointer<CChar>?] = []
     var next = upon_environment()
     while let place = next, let string = place.pointee {
-      if !Self.isDropped(string, keepsActivation) { strings.append(string) }
+      if !Self.isDropped(string, keepsActivation), user == nil || !Self.isOfUser(string) {
+        strings.append(string)
+      }
       next = place + 1
     }
-    inherited = strings
+    guard let user else {
+      (inherited, userVariables) = (strings, nil)
+      return
+    }
+    let own = ArgumentVector([
+      Array("HOME=".utf8) + user.home, Array("USER=".utf8) + user.name, Array("LOGNAME=".utf8) + user.name,
+    ])
+    inherited = strings + (0..<3).map { own.strings[$0] }
+    userVariables = own
+  }
+
+  private static func isOfUser(_ string: UnsafePointer<CChar>) -> Bool {
+    strncmp(string, "HOME=", 5) == 0 || strncmp(string, "USER=", 5) == 0
+      || strncmp(string, "LOGNAME=", 8) == 0
   }
 
   private static func isDropped(_ string: UnsafePointer<CChar>, _ keepsActivation: Bool) -> Bool {
@@ -115,7 +135,9 @@ final class CommandEnvironment {
   }
 
   private func describe(_ field: Event.Field) {
-    if case .bytes(let bytes) = field.value, bytes.count > Self.dataLimit || bytes.contains(0) {
+    if case .bytes(let bytes) = field.value,
+      bytes.count > Self.dataLimit || bytes.contains(0) || omitsData && field.key.isData
+    {
       begin("TRUNCATED")
       text.append(UInt8(ascii: "1"))
       return end()
@@ -144,4 +166,8 @@ final class CommandEnvironment {
   private func end() {
     text.append(UInt8(0))
   }
+}
+
+extension FieldName {
+  fileprivate var isData: Bool { utf8CodeUnitCount == 4 && memcmp(utf8Start, "data", 4) == 0 }
 }

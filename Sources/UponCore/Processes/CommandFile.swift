@@ -6,14 +6,26 @@ final class CommandFile {
   /// The command as messages show it.
   let title: String
   private let spec: CommandSpec
-  private let arguments: ArgumentVector
+  private var isFallingBack = false
+  private var arguments: ArgumentVector
   private let directory: ArgumentVector?
+  private let user: RunUser?
+  /// The environment of another user; nil where it is that of all commands.
+  let environment: CommandEnvironment?
   /// Found at the first run.
   private var file: ArgumentVector?
 
   /// Checks that the folder of `dir=` is there.
   init(_ spec: CommandSpec) throws(SourceFailure) {
     self.spec = spec
+    if let name = spec.user {
+      let found = try RunUser(name)
+      user = found
+      environment = CommandEnvironment(of: found)
+    } else {
+      user = nil
+      environment = nil
+    }
     directory = spec.directory.map { ArgumentVector([$0]) }
     if let directory, let path = directory.strings[0] {
       var status = stat()
@@ -40,6 +52,7 @@ final class CommandFile {
       path: try find().strings[0]!, arguments: arguments.strings, environment: environment)
     request.directory = directory.flatMap { UnsafePointer($0.strings[0]) }
     request.detach = spec.detaches
+    request.identity = user?.identity
     return request
   }
 
@@ -52,6 +65,17 @@ final class CommandFile {
     return "\(Word(spec.shell).text): \(systemError(failure.code))"
   }
 
+  /// Runs the program by the shell from now on, as execvp does with what the kernel cannot execute; false where it is
+  /// the shell already.
+  func fallBackToShell() -> Bool {
+    guard case .program(let words) = spec.line, let path = file?.strings[0], !isFallingBack else { return false }
+    isFallingBack = true
+    let script = Array(UnsafeRawBufferPointer(start: path, count: strlen(path)))
+    arguments = ArgumentVector([spec.shell, script] + words.dropFirst())
+    file = ArgumentVector([spec.shell])
+    return true
+  }
+
   private func find() throws(LoopError) -> ArgumentVector {
     if let file { return file }
     guard case .program(let words) = spec.line else { fatalError("a shell is known from the start") }
@@ -62,6 +86,25 @@ final class CommandFile {
 }
 
 extension Program {
+  /// Replaces this process by a program, or by a shell that reads it where the kernel cannot execute it, as execvp does.
+  static func become(
+    path: [CChar], words: [[UInt8]], environment: SpawnRequest.Strings
+  ) throws(LoopError) -> Never {
+    do throws(LoopError) {
+      let arguments = ArgumentVector(words)
+      try withExtendedLifetime(arguments) { () throws(LoopError) in
+        try become(path: path, arguments: arguments.strings, environment: environment)
+      }
+    } catch {
+      guard error.code == ENOEXEC else { throw error }
+      let script = path.dropLast().map { UInt8(bitPattern: $0) }
+      let shell = ArgumentVector([Array("/bin/sh".utf8), script] + words.dropFirst())
+      try withExtendedLifetime(shell) { () throws(LoopError) in
+        try become(path: shell.strings[0]!, arguments: shell.strings, environment: environment)
+      }
+    }
+  }
+
   /// The file that the first word stands for, along the PATH that upon was started with.
   static func find(_ words: [[UInt8]]) throws(LoopError) -> [CChar] {
     var name = words[0].map { CChar(bitPattern: $0) }

@@ -163,6 +163,7 @@ final class Event {
     fieldCount = other.fieldCount
     let size = other.bytesNeeded
     if size > (ownedBytes?.count ?? 0) {
+      Memory.ensure(size)
       ownedBytes?.deallocate()
       ownedBytes = .allocate(byteCount: max(size, 256), alignment: 1)
     }

@@ -72,7 +72,9 @@ extension ByteQueue {
       if UInt16(bigEndian: pair) < 0xC2A0 { return put(unicode: UInt16(second), at: target) }
       if UInt16(bigEndian: pair) == 0xD89C { return put(unicode: 0x061C, at: target) }
       target.storeBytes(of: pair, as: UInt16.self)
-    } else if length == 3, let control = hiddenControl(sequence) {
+    } else if length == 3, UInt16(bigEndian: sequence.loadUnaligned(as: UInt16.self)) & 0xFFFE == 0xE280,
+      let control = hiddenControl(sequence)
+    {
       return put(unicode: control, at: target)
     } else {
       for index in 0..<length {
@@ -84,9 +86,8 @@ extension ByteQueue {
   }
 
   /// A control character of three bytes: U+200E, U+200F, U+2028...U+202E and U+2066...U+2069.
-  @inline(__always)
+  @inline(never)
   private static func hiddenControl(_ sequence: UnsafeRawPointer) -> UInt16? {
-    guard sequence.load(as: UInt8.self) == 0xE2 else { return nil }
     let rest = UInt16(bigEndian: sequence.loadUnaligned(fromByteOffset: 1, as: UInt16.self))
     switch rest {
     case 0x808E...0x808F, 0x80A8...0x80AE, 0x81A6...0x81A9:

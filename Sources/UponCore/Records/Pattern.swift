@@ -36,7 +36,7 @@ final class Pattern {
     let created =
       groups.isEmpty ? pcre2_match_data_create_8(1, nil) : pcre2_match_data_create_from_pattern_8(code, nil)
     guard let data = created, let context = pcre2_match_context_create_8(nil) else {
-      fatalError("out of memory")
+      Memory.exhausted()
     }
     self.data = data
     self.context = context

@@ -20,7 +20,10 @@ struct ReadableText {
     }
   }
 
-  private let isColoured: Bool
+  /// Where it is shown; nil where that is never a terminal.
+  private let descriptor: Int32?
+  /// Whether it is in colour, once the first line has asked.
+  private var isColoured: Bool?
   private var second = Int64.min
   /// The date and the time of that second.
   private var moment: [UInt8] = []
@@ -28,8 +31,8 @@ struct ReadableText {
   private var widths = (name: 0, event: 0)
   private static let widest = 40
 
-  init(coloured: Bool) {
-    isColoured = coloured
+  init(on descriptor: Int32? = nil) {
+    self.descriptor = descriptor
   }
 
   mutating func write(_ event: Event, _ label: Label, to output: inout ByteQueue) {
@@ -47,6 +50,7 @@ struct ReadableText {
 
   /// Appends the columns that every line has.
   mutating func writeFront(_ time: WallTime, _ name: [UInt8], _ event: String, to output: inout ByteQueue) {
+    if isColoured == nil { isColoured = descriptor.map(Self.showsColour) ?? false }
     if time.seconds != second { format(time.seconds) }
     let milliseconds = Int(time.microseconds) / 1000
     put(.faint, to: &output)
@@ -119,13 +123,13 @@ struct ReadableText {
   }
 
   private func put(_ style: Style, to output: inout ByteQueue) {
-    if isColoured { output.append(style.sequence) }
+    if isColoured == true { output.append(style.sequence) }
   }
 }
 
 extension ReadableText {
   /// Whether what is written to the descriptor is shown in colour: on a terminal, unless `NO_COLOR` is set.
-  static func isColoured(_ descriptor: Int32) -> Bool {
+  private static func showsColour(_ descriptor: Int32) -> Bool {
     if let wish = getenv("NO_COLOR"), wish.pointee != 0 { return false }
     return isatty(descriptor) == 1
   }

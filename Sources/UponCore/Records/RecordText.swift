@@ -6,8 +6,9 @@ struct RecordText: ~Copyable {
   private var selected = SelectedText()
   private var readable: ReadableText
 
-  init(coloured: Bool = false) {
-    readable = ReadableText(coloured: coloured)
+  /// Makes a writer; `descriptor` is where the records are shown, nil where that is never a terminal.
+  init(on descriptor: Int32? = nil) {
+    readable = ReadableText(on: descriptor)
   }
 
   /// Appends one whole record; nothing for an event without data in the format `data`.

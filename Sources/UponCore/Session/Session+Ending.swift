@@ -175,13 +175,12 @@ extension Session {
   private func becomeProgram(_ program: [[UInt8]]) -> Int32 {
     services.diagnostics.flush()
     let environment = CommandEnvironment(keepsActivation: true)
-    let arguments = ArgumentVector(program)
     services.signals.giveBack()
     services.process.restore()
     do throws(LoopError) {
       let path = try Program.find(program)
       try environment.with(lastEvent, lastLabel) { (strings) throws(LoopError) in
-        try Program.become(path: path, arguments: arguments.strings, environment: strings)
+        try Program.become(path: path, words: program, environment: strings)
       }
     } catch {
       services.diagnostics.report("\(Word(program[0]).text): \(systemError(error.code))")

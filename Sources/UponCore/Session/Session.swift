@@ -174,6 +174,7 @@ public final class Session {
     try watchStoppingSignals()
     try intake.open(options.controls, session: self)
     let fresh = try add(invocation)
+    commands.isRunning = true
     ReadyNotice.announce(descriptor: options.readyDescriptor, socket: services.process.notifySocket)
     start(fresh)
   }

@@ -29,10 +29,14 @@ final class Connection: DescriptorSet.Member, Subject {
 
   /// Takes over a connected, non-blocking socket; `start` begins to read it.
   ///
-  /// With `given` it is for a command: blocking, and not read here.
-  init(_ descriptor: Int32, peer: String, group: ConnectionGroup, given: Bool = false) {
+  /// With `given` it is for a command: blocking, and not read here. Without a transport of its own its bytes are those
+  /// of the socket.
+  init(
+    _ descriptor: Int32, peer: String, group: ConnectionGroup, given: Bool = false,
+    by transport: Transport? = nil
+  ) {
     id = group.connections.nextID()
-    transport = group.connections.transport
+    self.transport = transport ?? group.connections.transport
     self.group = group
     if given { state = .given }
     var peer = peer

@@ -60,6 +60,7 @@ struct FrameBuffer: ~Copyable {
   }
 
   private mutating func grow() {
+    Memory.ensure(capacity * 2)
     let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity * 2, alignment: 16)
     memcpy(larger, base + start, count)
     base.deallocate()

@@ -54,6 +54,7 @@ final class PartialRecord {
       memmove(base, base + start, count)
     } else {
       capacity = max(capacity * 2, count + extra)
+      Memory.ensure(capacity)
       let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 1)
       memcpy(larger, base + start, count)
       base.deallocate()

@@ -10,7 +10,11 @@ public enum UCSPI {
 
   /// Those that others set and upon does not: inherited ones would be about another connection.
   private static let foreign = [
-    "TCPLOCALHOST", "TCPREMOTEHOST", "TCPREMOTEINFO", "TCPCONNNUM", "IPCCONNNUM", "SSLLOCALIP", "SSLREMOTEIP",
+    "TCPLOCALHOST", "TCPREMOTEHOST", "TCPREMOTEINFO", "TCPCONNNUM", "TCPCONNMAX", "IPCCONNNUM", "IPCCONNMAX",
+    "SSLLOCALHOST", "SSLLOCALIP", "SSLLOCALPORT", "SSLREMOTEHOST", "SSLREMOTEIP", "SSLREMOTEPORT",
+    "SSLREMOTEINFO",
+    "UNIXLOCALPATH", "UNIXREMOTEPATH", "UNIXLOCALUID", "UNIXLOCALGID", "UNIXLOCALPID", "UNIXREMOTEEUID",
+    "UNIXREMOTEEGID", "UNIXREMOTEPID",
   ]
 
   /// The variables of a connection that a command gets.

@@ -85,6 +85,7 @@ struct ByteQueue: ~Copyable {
       memmove(base, base + start, count)
     } else {
       capacity = max(capacity * 2, count + extra)
+      Memory.ensure(capacity)
       let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
       memcpy(larger, base + start, count)
       base.deallocate()

@@ -54,6 +54,11 @@ final class Services {
     -> InheritedDescriptor
   {
     if process.wasClosed(number) { throw SourceFailure("descriptor \(number) is closed") }
+    // The kernel would say that too many files are open, which is not so.
+    if number >= loop.descriptorBound {
+      throw SourceFailure(
+        "descriptor \(number) cannot be watched by select, which takes those below \(loop.descriptorBound)")
+    }
     do {
       return try InheritedDescriptor(number, for: direction)
     } catch {

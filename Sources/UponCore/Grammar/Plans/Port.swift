@@ -42,7 +42,7 @@ class Port {
   /// Clients turned away.
   final var refused: UInt64 = 0
   /// The label of the records that tell how a command has ended.
-  private(set) final lazy var doneLabel = Label(name: name, kind: kind.name, event: "exit")
+  private(set) final lazy var doneLabel = Label(name: name, kind: kind.name, event: "done")
   /// Labels of its events, made when they are first needed, and counted here.
   private final var labels: ContiguousArray<Unmanaged<Label>?> = []
 

@@ -55,7 +55,7 @@ final class Launch {
     }
     let input = inputEnd?.number ?? (plan.input == .inherit ? 0 : ground.null.number)
     let (written, failed) = (outputEnd?.number ?? 1, errorsEnd?.number ?? 2)
-    let child = try ground.environment.withoutEvent { (environment) throws(LoopError) in
+    let child = try (file.environment ?? ground.environment).withoutEvent { (environment) throws(LoopError) in
       var request = try file.request(environment)
       (request.input, request.output, request.errors) = (input, written, failed)
       request.descriptorLimit = services.process.descriptorLimit

@@ -117,7 +117,7 @@ struct RunPlan: SourcePlan {
   func keepsProcess(of other: RunPlan) -> Bool {
     command == other.command && input == other.input && spec.shell == other.spec.shell
       && spec.directory == other.spec.directory && spec.detaches == other.spec.detaches
-      && spec.timeout == other.spec.timeout
+      && spec.timeout == other.spec.timeout && spec.user == other.spec.user
   }
 
   // MARK: Its events
