@@ -142,7 +142,7 @@ public final class FileWatches {
     guard !isReading else { return .nothing }
     isReading = true
     defer { isReading = false }
-    let count = Glibc.read(instance, buffer, Self.bufferSize)
+    let count = Platform.read(instance, buffer, Self.bufferSize)
     if count > 0 {
       bytesRead += UInt64(count)
       dispatch(count)

@@ -15,6 +15,8 @@ final class PrintAction: Action {
   private struct Merged {
     let port: Port
     let event: Event
+    /// What it unites, where no bytes may be lost.
+    var united: EventBatch?
   }
 
   init(output: Output, format: RecordFormat, fields: FieldSelection?, outputs: Outputs) {
@@ -45,16 +47,32 @@ final class PrintAction: Action {
   }
 
   private func merge(_ event: Event, _ port: Port) {
-    guard let place = merged.firstIndex(where: { $0.port === port && $0.event.index == event.index }) else {
+    let known = merged.firstIndex {
+      $0.port === port && ($0.event.index == event.index || $0.event.isOfNames && event.isOfNames)
+    }
+    guard let place = known else {
       let kept = Event()
       kept.copy(of: event)
       if merged.isEmpty { output.merging.append(self) }
       merged.append(Merged(port: port, event: kept))
       return
     }
+    if event.keepsAll { return unite(event, port, at: place) }
     let count = merged[place].event.count
     merged[place].event.copy(of: event)
     merged[place].event.count += count
+  }
+
+  private func unite(_ event: Event, _ port: Port, at place: Int) {
+    let waiting = merged[place].event
+    let seq = event.seq
+    let batch = merged[place].united ?? EventBatch(of: waiting)
+    merged[place].united = batch
+    batch.take(event)
+    if batch.size > EventBatch.limit, let overflow = port.plan.overflow {
+      batch.overflow(at: overflow.path, end: overflow.end, index: overflow.event)
+    }
+    if batch.describe(in: waiting) { waiting.seq = seq } else { merged.remove(at: place) }
   }
 
   /// Writes what has been merged, when the output has room again or the loop ends.

@@ -26,6 +26,8 @@ final class RunAction: Action {
   private var isRetired = false
   /// Whether a program that cannot be run ends upon: where it was typed, as with xargs.
   private let endsWhenMissing: Bool
+  /// Of events about names.
+  private var streak = RunStreak()
   /// The sources of its rule.
   private let names: [[UInt8]]
 
@@ -128,7 +130,8 @@ final class RunAction: Action {
     case .merge:
       let count = line.count
       line.merge(event, port, reply) {
-        $0.port === port && $0.event.index == event.index && $0.event.key == event.key
+        $0.port === port && $0.event.key == event.key
+          && ($0.event.index == event.index || $0.event.isOfNames && event.isOfNames)
       }
       outcome = line.count > count ? .queued : .merged
     case .queue:
@@ -220,6 +223,11 @@ final class RunAction: Action {
     }
     runs.append(run)
     begins()
+    if event.isOfNames, spec.busy != .queue, streak.begins(at: Clock.monotonic()) {
+      commands.services.diagnostics.report(
+        "\(port.title): \(file.title) has run ten times without a pause; what it writes itself is left out by exclude="
+      )
+    }
     line.runBegins()
     retryDelay = 0
     if kept != nil { port.hold(.commands) }
@@ -263,6 +271,7 @@ final class RunAction: Action {
 
   private func ended(_ run: Run) {
     runs.removeAll { $0 === run }
+    streak.ended(at: Clock.monotonic())
     guard var status = run.status else { return }
     let told = status
     if run.stopped == nil || run.stopped == .timeout {

@@ -9,11 +9,21 @@ struct WaitingLine {
     let reply: Reply?
     /// How many events the one that waits has absorbed.
     var merged: UInt64 = 0
+    /// What it unites, where it has absorbed events with all their bytes.
+    var united: EventBatch?
+
+    /// How many bytes it keeps.
+    var size: Int { event.payload?.count ?? 0 }
   }
 
   /// So many events of a source that cannot be held back wait; further ones merge into the last of them.
   static let limit = 1000
 
+  /// So many bytes of names wait; of more only that there were too many.
+  static let byteLimit = EventBatch.limit
+
+  /// The bytes of names that wait.
+  private var nameBytes = 0
   /// From `first` on; what is in front of it has run.
   private var items: ContiguousArray<Item> = []
   private var first = 0
@@ -44,10 +54,11 @@ struct WaitingLine {
 
   /// Puts the event at the end of the line.
   mutating func append(_ event: Event, _ port: Port, holdsPort: Bool, reply: Reply? = nil) {
-    if !holdsPort, count >= Self.limit, let place = items[first...].lastIndex(where: { $0.port === port }) {
+    if !holdsPort, isFull(for: event), let place = items[first...].lastIndex(where: { $0.port === port }) {
       return absorb(event, port, at: place)
     }
     let kept = event.kept()
+    if kept.isOfNames { nameBytes += kept.payload?.count ?? 0 }
     items.append(Item(port: port, event: kept, holdsPort: holdsPort, reply: reply))
     if holdsPort { port.hold(.commands, for: kept) }
   }
@@ -61,19 +72,63 @@ struct WaitingLine {
     }
     reply?.finish()
     absorb(event, port, at: place)
+    guard place < items.count, items[place].size >= Self.byteLimit, port.isPausable else { return }
+    guard items[place].united != nil, !items[place].holdsPort else { return }
+    items[place].holdsPort = true
+    port.hold(.commands, for: items[place].event)
+  }
+
+  /// Names are few or many by what they take, all others by their number.
+  private func isFull(for event: Event) -> Bool {
+    event.isOfNames ? nameBytes >= Self.byteLimit : count >= Self.limit
   }
 
   private mutating func absorb(_ event: Event, _ port: Port, at place: Int) {
-    let earlier = items[place].event.count
-    items[place].event.copy(of: event)
-    items[place].event.count += earlier
-    items[place].port = port
+    let waiting = items[place].event
+    let earlier = waiting.count
     merged &+= earlier - items[place].merged
+    if event.keepsAll, waiting.isOfNames == event.isOfNames, items[place].port === port {
+      guard unite(event, port, at: place) else { return drop(place, event) }
+    } else {
+      if waiting.isOfNames { nameBytes -= items[place].size }
+      waiting.copy(of: event)
+      waiting.count += earlier
+      if waiting.isOfNames { nameBytes += items[place].size }
+    }
+    items[place].port = port
     items[place].merged = earlier
+  }
+
+  /// Lets go of one whose names have all come and gone while it waited.
+  private mutating func drop(_ place: Int, _ event: Event) {
+    skip(event)
+    let item = items.remove(at: place)
+    if item.holdsPort { item.port.release(.commands, for: item.event) }
+    if isEmpty {
+      items.removeAll()
+      first = 0
+    }
+  }
+
+  /// Nothing of a batch is lost, and no name: what waits becomes one batch. Returns whether anything is left of it.
+  private mutating func unite(_ event: Event, _ port: Port, at place: Int) -> Bool {
+    let waiting = items[place].event
+    if waiting.isOfNames { nameBytes -= items[place].size }
+    let batch = items[place].united ?? EventBatch(of: waiting)
+    items[place].united = batch
+    batch.take(event)
+    if batch.size > Self.byteLimit, let overflow = port.plan.overflow {
+      batch.overflow(at: overflow.path, end: overflow.end, index: overflow.event)
+    }
+    guard batch.describe(in: waiting) else { return false }
+    waiting.seq = event.seq
+    if waiting.isOfNames { nameBytes += items[place].size }
+    return true
   }
 
   /// Puts back one that could not be run.
   mutating func putBack(_ item: Item) {
+    if item.event.isOfNames { nameBytes += item.size }
     if first > 0 {
       first -= 1
       items[first] = item
@@ -84,6 +139,7 @@ struct WaitingLine {
 
   mutating func takeFirst() -> Item {
     let item = items[first]
+    if item.event.isOfNames { nameBytes -= item.size }
     first += 1
     if first == items.count {
       items.removeAll(keepingCapacity: items.count <= 16)
@@ -107,9 +163,11 @@ struct WaitingLine {
     let waiting = items[first...]
     items = []
     first = 0
+    nameBytes = 0
     for item in waiting {
       if item.port === spared {
         items.append(item)
+        if item.event.isOfNames { nameBytes += item.size }
         continue
       }
       skip(item.event)

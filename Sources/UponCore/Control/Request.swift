@@ -7,7 +7,7 @@ struct Request {
     case remove([UInt8])
     case pause([UInt8])
     case resume([UInt8])
-    case trigger([UInt8], data: [UInt8]?)
+    case trigger([UInt8], data: [UInt8]?, path: [UInt8]?)
     case list
     case stats
     case send([UInt8], to: Receiver)
@@ -76,7 +76,7 @@ struct Request {
     case "remove": return .remove(try text(verb))
     case "pause": return .pause(try text(verb))
     case "resume": return .resume(try text(verb))
-    case "trigger": return .trigger(try text(verb), data: try data())
+    case "trigger": return .trigger(try text(verb), data: try bytes("data"), path: try path())
     case "send": return .send(try text(verb, allowsEmpty: true), to: try receiver("to"))
     case "send_base64": return .send(try base64(verb), to: try receiver("to"))
     case "close": return .close(try receiver(verb))
@@ -120,10 +120,22 @@ struct Request {
     return bool
   }
 
-  private func data() throws(Refusal) -> [UInt8]? {
-    guard values["data"] != nil else { return values["data_base64"] == nil ? nil : try base64("data_base64") }
-    if values["data_base64"] != nil { throw Refusal("'data_base64' has no effect beside 'data'") }
-    return try text("data", allowsEmpty: true)
+  /// Bytes that are given as text, or in base64.
+  private func bytes(_ key: String) throws(Refusal) -> [UInt8]? {
+    guard values[key] != nil else {
+      return values[key + "_base64"] == nil ? nil : try base64(key + "_base64")
+    }
+    if values[key + "_base64"] != nil { throw Refusal("'\(key)_base64' has no effect beside '\(key)'") }
+    return try text(key, allowsEmpty: true)
+  }
+
+  private func path() throws(Refusal) -> [UInt8]? {
+    guard let path = try bytes("path") else { return nil }
+    if path.isEmpty || path.contains(0) { throw Refusal("'path': expected a path") }
+    if values["data"] != nil || values["data_base64"] != nil {
+      throw Refusal("'data' has no effect beside 'path'")
+    }
+    return path
   }
 
   private func receiver(_ key: String) throws(Refusal) -> Receiver {

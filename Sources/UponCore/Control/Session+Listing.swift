@@ -34,6 +34,10 @@ extension Session {
       text.append(",\"due\":" as StaticString)
       text.append(moment.wall(of: due))
     }
+    if let directories = feed.source?.directories {
+      text.append(",\"directories\":" as StaticString)
+      text.append(decimal: UInt64(directories))
+    }
     if let progress = feed.source?.progress {
       text.append(",\"progress\":" as StaticString)
       text.append(jsonString: progress)

@@ -43,9 +43,9 @@ extension Session {
     case .remove(let name): remove(try feed(name))
     case .pause(let name): try feed(name).pause()
     case .resume(let name): try feed(name).resume()
-    case .trigger(let name, let data):
+    case .trigger(let name, let data, let path):
       do {
-        let outcome = try feed(name).trigger(data)
+        let outcome = try feed(name).trigger(data, path: path)
         answer.append(",\"outcome\":\"\(outcome)\"")
       } catch let failure as SourceFailure {
         throw Request.Refusal(failure.reason)

@@ -23,7 +23,9 @@ public struct Verb: Sendable {
     Verb("pause", "NAME", help: "let a source rest"),
     Verb("resume", "NAME", help: "let it go on"),
     Verb(
-      "trigger", "NAME", [("data", "TEXT"), ("data_base64", "BASE64")], help: "fire its first event by hand"),
+      "trigger", "NAME",
+      [("data", "TEXT"), ("data_base64", "BASE64"), ("path", "PATH"), ("path_base64", "BASE64")],
+      help: "fire its first event by hand"),
     Verb("list", "true", help: "what is watched, what runs, who is connected"),
     Verb("stats", "true", help: "what has been done, and what it takes"),
     Verb("send", "TEXT", [("to", "CONN|NAME")], help: "send to a connection, or to all of a source"),

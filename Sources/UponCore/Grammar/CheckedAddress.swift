@@ -12,3 +12,14 @@ public struct CheckedAddress: Sendable {
     self.plan = plan
   }
 }
+
+extension CheckedAddress {
+  /// Reads a path, which stands as it was typed.
+  init(
+    path: [UInt8], _ word: Word,
+    plan: @escaping @Sendable (SettingValues) throws(UsageError) -> any SourcePlan
+  ) throws(UsageError) {
+    if path.contains(0) { throw UsageError(word, "a path has no NUL in it") }
+    self.init(path, plan: plan)
+  }
+}

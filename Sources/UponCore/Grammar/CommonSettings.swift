@@ -12,10 +12,15 @@ extension Setting {
     Setting(
       "throttle", .interval(zero: false), scope: .rule,
       help: "the first event at once, then the last of each D"),
+    Setting(
+      "batch", .batch, scope: .rule,
+      help: "all of a burst as one event, D after it, at most MAX (10 D) after the first; 0 for none"),
   ]
 
   /// Settings of which a source has one at most in a rule.
-  static let exclusions = [("once", "limit"), ("debounce", "throttle")]
+  static let exclusions = [
+    ("once", "limit"), ("debounce", "throttle"), ("batch", "debounce"), ("batch", "throttle"),
+  ]
 
   static let match = Setting(
     "match", .pattern, scope: .rule, help: "only data that this PCRE2 pattern matches is delivered")

@@ -95,7 +95,7 @@ public enum Help {
     }
     let delivery =
       switch event.delivery {
-      case .principal: ""
+      case .principal, .usual: ""
       case .instead: "; the first event with \(requirement ?? "")"
       case .printed: "; printed" + (requirement.map { " with \($0)" } ?? "")
       case .named: "; only when on= names it"

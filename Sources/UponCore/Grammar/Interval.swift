@@ -8,6 +8,12 @@ public struct Interval: Hashable, Comparable, Sendable {
     self.nanoseconds = nanoseconds
   }
 
+  /// The span so many times, clamped to the longest.
+  public func times(_ number: Int64) -> Interval {
+    let (product, overflow) = nanoseconds.multipliedReportingOverflow(by: number)
+    return overflow ? .forever : Interval(nanoseconds: product)
+  }
+
   public static func < (left: Interval, right: Interval) -> Bool {
     left.nanoseconds < right.nanoseconds
   }

@@ -94,6 +94,8 @@ public struct BindingSpec: Sendable {
   public var limit: Int? { settings.has("once") ? 1 : settings.number("limit") }
   public var debounce: (Interval, limit: Interval?)? { settings.burst("debounce") }
   public var throttle: Interval? { settings.interval("throttle") }
+  /// `batch=`, or that of the kind.
+  public var batch: (quiet: Interval, limit: Interval)?
   /// `exit=`: the events that end upon (nil: any delivered one), and the status.
   public var exit: (events: EventSet?, status: Int32)?
 

@@ -51,6 +51,8 @@ public struct EventKind: Sendable {
     case principal
     /// Takes the place of the principal event when the setting asks for it.
     case instead
+    /// Printed, and commands run for it, as for the principal event.
+    case usual
     /// Printed; no command runs for it.
     case printed
     /// Only when `on=` names it.

@@ -2,12 +2,14 @@ extension SourceSpec {
   /// What an action takes, from what the rule's `on=` names.
   func delivered(_ action: ActionSpec, _ mode: EventSelection.Mode?, _ named: EventSet) -> EventSet {
     var standard = EventSet(plan.principal)
-    switch action {
-    case .run, .kill: break
-    case .print, .ignore:
-      for (index, event) in kind.events.enumerated() where event.delivery == .printed {
-        standard.formUnion(EventSet(index).intersection(plan.available))
+    let runs =
+      switch action {
+      case .run, .kill: true
+      case .print, .ignore: false
       }
+    for (index, event) in kind.events.enumerated()
+    where event.delivery == .usual || event.delivery == .printed && !runs {
+      standard.formUnion(EventSet(index).intersection(plan.available))
     }
     return switch mode {
     case nil: standard
@@ -34,6 +36,31 @@ extension SourceSpec {
     }
     let setting = kind.settings.first { requirement == $0.name + "=" }
     throw UsageError(word, "'\(name)' needs \(setting?.synopsis ?? requirement)")
+  }
+
+  /// How the rule gathers events: as it says, or else as the kind has it where commands run.
+  func batch(
+    of binding: BindingSpec, _ actions: [ActionSpec]
+  ) throws(UsageError) -> (quiet: Interval, limit: Interval)? {
+    var events: EventSet = []
+    for set in binding.delivered { events.formUnion(set) }
+    if let (quiet, limit) = binding.settings.burst("batch"), let word = binding.settings.word("batch") {
+      if events.isDisjoint(with: plan.gathers) {
+        throw UsageError(word, "has no effect: no event with data is delivered here")
+      }
+      return quiet.nanoseconds == 0 ? nil : (quiet, limit ?? quiet.times(10))
+    }
+    if binding.debounce != nil || binding.throttle != nil { return nil }
+    var runs = false
+    for action in actions {
+      switch action {
+      // One run a name.
+      case .run(let command) where command.busy == .queue: return nil
+      case .run, .kill: runs = true
+      case .print, .ignore: break
+      }
+    }
+    return runs && !events.isDisjoint(with: plan.gathers) ? plan.standardBatch : nil
   }
 
   /// Whether any of the events that need the setting is taken, by an action or by `exit=`.

@@ -34,6 +34,7 @@ struct Resolution {
     try resolution.checkCommands(program)
     resolution.gather()
     try resolution.makeSources()
+    try resolution.checkDescriptors()
     try resolution.checkControls()
     try resolution.makeRules()
     try resolution.checkSilences()
@@ -92,6 +93,18 @@ extension Resolution {
           mentions.append([mention])
         }
       }
+    }
+  }
+
+  /// Refuses a second source that would take bytes of the same descriptor.
+  private func checkDescriptors() throws(UsageError) {
+    let readers = invocation.sources.filter { $0.plan.inherited != nil }
+    for (place, source) in readers.enumerated() {
+      guard let number = source.plan.inherited,
+        let other = readers[..<place].first(where: { $0.plan.inherited == number })
+      else { continue }
+      let what = number == 0 ? "standard input" : "descriptor \(number)"
+      throw UsageError(source.word, "'\(other.word.text)' has \(what) already")
     }
   }
 
@@ -231,6 +244,7 @@ extension Resolution {
       binding.exit = (events, status)
     }
     try source.checkPatterns(binding)
+    binding.batch = try source.batch(of: binding, actions)
     return binding
   }
 }

@@ -36,6 +36,8 @@ public enum ValueForm: Sendable, Equatable {
   case intervalOr(String)
   /// `D[,MAX]`.
   case burst
+  /// The same, or zero.
+  case batch
   /// `D[,AGAIN]`.
   case idle
   /// `ADDRESS[/BITS],...`.
@@ -56,6 +58,8 @@ public enum ValueForm: Sendable, Equatable {
   case path
   /// `NAME[:GROUP]`, by whom a command is run.
   case user
+  /// `GLOB,...`.
+  case globs
   /// `NAME[,NAME...]`, names of sources.
   case names
   /// `EVENT,...`, `+EVENT,...`, `all`.

@@ -1,4 +1,5 @@
 import EventLoop
+import FileEvents
 
 // MARK: Reading
 
@@ -16,6 +17,9 @@ extension ValueForm {
       }
       return .interval(interval)
     case .burst:
+      return try parseBurst(bytes)
+    case .batch:
+      if Interval(bytes)?.nanoseconds == 0 { return .burst(Interval(nanoseconds: 0), limit: nil) }
       return try parseBurst(bytes)
     case .idle:
       return .idle(try parseIdle(bytes))
@@ -45,6 +49,10 @@ extension ValueForm {
     case .user:
       let parts = bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
       if parts.count > 2 || parts.contains(where: \.isEmpty) { throw mismatch }
+      return .bytes(bytes)
+    case .globs:
+      for glob in bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+      where Glob(String(decoding: glob, as: UTF8.self)) == nil { throw mismatch }
       return .bytes(bytes)
     case .names:
       let names = bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
@@ -210,7 +218,7 @@ extension ValueForm {
     switch self {
     case .interval: "D"
     case .intervalOr(let word): "D|\(word)"
-    case .burst: "D[,MAX]"
+    case .burst, .batch: "D[,MAX]"
     case .idle: "D[,AGAIN]"
     case .addresses: "ADDRESS[/BITS],..."
     case .users: "USER,...|any"
@@ -223,6 +231,7 @@ extension ValueForm {
     case .text: "TEXT"
     case .path: "PATH"
     case .user: "NAME[:GROUP]"
+    case .globs: "GLOB,..."
     case .names: "NAME[,NAME...]"
     case .events: "[+]EVENT,..."
     case .ending: "[EVENT:]N"
@@ -244,6 +253,7 @@ extension ValueForm {
     case .interval: "a duration such as 250ms, 5s or 1h30m"
     case .intervalOr(let word): "a duration longer than 0 such as 250ms, or \(word)"
     case .burst: "a duration, or two as D,MAX with MAX not shorter than D, such as 1s,10s"
+    case .batch: "0, a duration, or two as D,MAX with MAX not shorter than D, such as 1s,10s"
     case .idle: "a duration longer than 0, or two as D,AGAIN, such as 5s or 1m,1h"
     case .addresses: AddressRange.expected
     case .users: AllowedUsers.expected
@@ -257,6 +267,7 @@ extension ValueForm {
     case .text: "a text that is not empty"
     case .path: "a path"
     case .user: "a user, or a user and a group, such as nobody or www-data:www-data"
+    case .globs: "patterns such as '*.c' or 'build,.git', and each [ closed"
     case .names: "names of sources, such as db or db,log"
     case .events: "events such as end, +end or all"
     case .ending: "a status from 0 to 255, or EVENT:STATUS"

@@ -42,6 +42,13 @@ final class Event {
   unowned(unsafe) private(set) var subject: (any Subject)?
   /// What a copy keeps of the subject, also when that is over.
   private var kept: (any Subject)?
+  /// What the event means for the name that its bytes are; nil where they are data. `begin` leaves it: a source whose
+  /// events are about names sets it each time.
+  var change: NameChange?
+  /// The first fields so many are about the name alone.
+  var nameFields = 0
+  /// What the event has gathered, where it stands for several with all their bytes.
+  private(set) var batch: EventBatch?
 
   /// Makes an event with room for so many fields: a source of which there may be many knows how many it needs.
   init(capacity: Int = Event.most) {
@@ -96,10 +103,29 @@ final class Event {
     self.lineEnd = lineEnd
   }
 
-  /// Gives the event bytes that no field shows: for the formats that are only bytes.
-  func set(payload bytes: UnsafeRawBufferPointer) {
+  /// Gives the event bytes that no field shows, the last of them a line end: for the formats that are only bytes.
+  func set(payload bytes: UnsafeRawBufferPointer, lineEnd: Int = 0) {
     payload = bytes
-    lineEnd = 0
+    self.lineEnd = lineEnd
+  }
+
+  /// Makes the event that of a batch, from which its bytes are borrowed.
+  func stand(for batch: EventBatch) {
+    self.batch = batch
+    change = nil
+    nameFields = 0
+  }
+
+  /// Lets go of what it has gathered.
+  func forgetBatch() {
+    batch = nil
+  }
+
+  /// Takes over what is the same for all that happens at a time and about a subject, without fields and bytes.
+  func begin(as other: Event, _ index: Int, count: UInt64) {
+    begin(index, at: other.time, count: count)
+    kept = other.subject?.kept
+    subject = kept
   }
 
   @inline(__always)
@@ -111,6 +137,12 @@ final class Event {
   var data: UnsafeRawBufferPointer? {
     payload.map { UnsafeRawBufferPointer(start: $0.baseAddress, count: $0.count - lineEnd) }
   }
+
+  /// Whether its bytes are names.
+  var isOfNames: Bool { change != nil || batch?.isOfNames ?? false }
+
+  /// Whether an event that stands for it and others has to keep the bytes of each.
+  var keepsAll: Bool { change != nil || batch != nil }
 
   /// Takes over another event with all its bytes; memory of an earlier copy is used again.
   func copy(of other: Event) {
@@ -125,6 +157,9 @@ final class Event {
     count = other.count
     time = other.time
     lineEnd = other.lineEnd
+    change = other.change
+    nameFields = other.nameFields
+    batch = other.batch
     fieldCount = other.fieldCount
     let size = other.bytesNeeded
     if size > (ownedBytes?.count ?? 0) {

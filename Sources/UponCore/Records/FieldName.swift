@@ -19,6 +19,11 @@ struct FieldName: ExpressibleByStringLiteral {
     isLiteral = false
   }
 
+  /// Whether both are the same text, wherever it stands.
+  func isSame(as other: FieldName) -> Bool {
+    bytes.elementsEqual(other.bytes)
+  }
+
   var bytes: UnsafeBufferPointer<UInt8> {
     UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount)
   }

@@ -52,6 +52,10 @@ final class Binding {
       gate = Gate(.throttle(period), loop: feed.session.services.loop) { [unowned self] in
         deliver($0, from: self.feed)
       }
+    } else if let (quiet, limit) = spec.batch {
+      gate = Gate(.batch(quiet, limit: limit), loop: feed.session.services.loop) { [unowned self] in
+        deliver($0, from: self.feed)
+      }
     }
   }
 
@@ -74,7 +78,10 @@ final class Binding {
   @inline(__always)
   func offer(_ event: Event, from feed: Feed) -> Bool {
     let bit = EventSet(event.index)
-    guard remaining > 0, wanted.union(exitEvents).contains(bit), passes(event) else { return false }
+    guard remaining > 0, wanted.union(exitEvents).contains(bit), passes(event) else {
+      gate?.note(event)
+      return false
+    }
     if exitEvents.contains(bit) { feed.session.endSoon(.exit(exitStatus), sparing: feed) }
     guard wanted.contains(bit) else { return false }
     if let gate {
@@ -117,15 +124,18 @@ final class Binding {
     return isPrinted
   }
 
-  /// Whether any of its actions takes the event.
-  func takes(_ event: Int) -> Bool { wanted.contains(EventSet(event)) }
+  /// Whether any of its actions takes the event, or it ends upon.
+  func takes(_ event: Int) -> Bool { wanted.union(exitEvents).contains(EventSet(event)) }
 
   private func deliverToAll(_ event: Event, from feed: Feed) {
     let bit = EventSet(event.index)
     for route in routes where route.events.contains(bit) { route.action.use { $0.take(event, from: feed) } }
   }
 
-  /// Whether debounce or throttle holds an event back.
+  /// Whether it unites names: one that comes and goes at once is not told then.
+  var gathers: Bool { gate?.gathersAll ?? false }
+
+  /// Whether debounce, throttle or batch holds an event back.
   var isHolding: Bool { gate?.isHolding ?? false }
 
   /// Delivers what debounce or throttle holds back.

@@ -258,6 +258,8 @@ final class Feed: Port {
     return limits.count == bindings.count ? limits.max() : nil
   }
 
+  override var gathersNames: Bool { bindings.contains(where: \.gathers) }
+
   override func takes(_ event: Int) -> Bool {
     bindings.contains { $0.takes(event) }
   }

@@ -6,12 +6,13 @@ struct SourceNames: ParsableArguments {
   var names: [String]
 
   /// Sends one request for each name; goes on behind one that fails.
-  func request(_ verb: String, data: String? = nil, of parent: Uponctl) throws {
+  func request(_ verb: String, with further: (key: String, value: String)? = nil, of parent: Uponctl) throws {
     let control = try parent.connect()
     var areDone = true
     for name in names {
       do {
-        try control.ask(data.map { [verb: .text(name), "data": .text($0)] } ?? [verb: .text(name)])
+        try control.ask(
+          further.map { [verb: .text(name), $0.key: .text($0.value)] } ?? [verb: .text(name)])
       } catch let failure as Failure where failure.status == 1 {
         failure.report()
         areDone = false
@@ -57,7 +58,7 @@ struct Resume: ParsableCommand {
 struct Trigger: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trigger", abstract: "Fire the event of sources by hand.",
-    usage: "uponctl PATH trigger [--data TEXT] NAME...")
+    usage: "uponctl PATH trigger [--data TEXT | --path PATH] NAME...")
 
   @ParentCommand var control: Uponctl
   @OptionGroup var sources: SourceNames
@@ -65,5 +66,15 @@ struct Trigger: ParsableCommand {
   @Option(help: ArgumentHelp("The data of the event.", valueName: "TEXT"))
   var data: String?
 
-  func run() throws { try sources.request("trigger", data: data, of: control) }
+  @Option(help: ArgumentHelp("The path of the event.", valueName: "PATH"), completion: .file())
+  var path: String?
+
+  func validate() throws {
+    if data != nil, path != nil { throw ValidationError("--data has no effect beside --path") }
+  }
+
+  func run() throws {
+    let further = data.map { (key: "data", value: $0) } ?? path.map { (key: "path", value: $0) }
+    try sources.request("trigger", with: further, of: control)
+  }
 }

@@ -81,7 +81,7 @@ class Port {
   /// Tells once that the source has failed while it ran, and ends it.
   func fail(_ failure: SourceFailure) { fatalError("a port is opened by its session") }
 
-  /// Delivers what debounce and throttle hold back of a subject that is over.
+  /// Delivers what debounce, throttle and batch hold back of a subject that is over.
   func ended(_ subject: any Subject) {}
 
   /// Offers the event with the reason as its error, then fails.
@@ -112,6 +112,9 @@ class Port {
 
   /// Whether a command runs for any of its events.
   var runsCommands: Bool { false }
+
+  /// Whether any of its rules unites names, so that it has to be told of each new one.
+  var gathersNames: Bool { false }
 
   // MARK: Holds
 

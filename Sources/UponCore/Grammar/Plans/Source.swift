@@ -10,6 +10,8 @@ protocol Source: AnyObject {
   var progress: String? { get }
   /// Datagrams that the kernel has dropped so far; nil where there are none to drop.
   var lost: UInt64? { get }
+  /// How many directories it watches; nil for one that watches none.
+  var directories: Int? { get }
   /// Whether more has to come before it has fired for `-a`, as while one of several processes lives.
   var owesMore: Bool { get }
   /// Whether it goes on after `disarm`, until it calls `lingered()` of its port: a command has to end.
@@ -45,6 +47,7 @@ extension Source {
   var nextDue: Int64? { nil }
   var progress: String? { nil }
   var lost: UInt64? { nil }
+  var directories: Int? { nil }
   var owesMore: Bool { false }
   var lingers: Bool { false }
   var receivers: [any Receiver]? { nil }

@@ -6,6 +6,15 @@ protocol SourcePlan: Sendable {
   var available: EventSet { get }
   /// The events whose records carry data, which `match=` and `unmatch=` look at.
   var carriesData: EventSet { get }
+  /// The events that `batch=` gathers.
+  var gathers: EventSet { get }
+  /// How a rule that runs commands gathers them, where it does not say so itself.
+  var standardBatch: (quiet: Interval, limit: Interval)? { get }
+  /// The place of the event that stands for names too many to keep, and the path that it has; nil where nothing is
+  /// about names.
+  var overflow: (event: Int, path: [UInt8], end: UInt8)? { get }
+  /// Whether an event that is fired by hand has to be given a path.
+  var needsPath: Bool { get }
   /// What stands behind the data of a record that is delivered.
   var recordEnd: [UInt8] { get }
   /// The events to whose subject a command can reply.
@@ -43,6 +52,10 @@ extension SourcePlan {
   var principal: Int { 0 }
   var available: EventSet { EventSet(0) }
   var carriesData: EventSet { [] }
+  var gathers: EventSet { carriesData }
+  var standardBatch: (quiet: Interval, limit: Interval)? { nil }
+  var overflow: (event: Int, path: [UInt8], end: UInt8)? { nil }
+  var needsPath: Bool { false }
   var recordEnd: [UInt8] { [] }
   var takesReply: EventSet { [] }
   var reception: Reception { .none }
