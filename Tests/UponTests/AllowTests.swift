@@ -62,6 +62,7 @@ import Testing
     let run = try run(
       """
       serves upon -o tsv tcp-listen:any:7000 name=a per-peer=1 limit=2 on=accept,refused > out
+      while [ $(ss -Hltn 'sport = :7000' | wc -l) -lt 2 ]; do sleep 0.02; done
       mkfifo one; socat - TCP6:[2001:db8::1]:7000,bind=[2001:db8::2] < one & exec 3> one
       while ! grep -q accept out; do sleep 0.02; done
       echo | socat - TCP6:[2001:db8::1]:7000,bind=[2001:db8::3] 3>&-; while ! grep -q refused out; do sleep 0.02; done
