@@ -7,7 +7,7 @@ import Testing
       "printf '0\\n3\\n' | upon stdin name=é print do 'read n; echo ran; exit $n' report")
     #expect(run.lines.count == 6)
     #expect([1, 4].allSatisfy { run.lines[$0] == "ran" || run.lines[$0].hasPrefix("{") })
-    let dones = run.records.filter { $0.event == "exit" }
+    let exits = run.records.filter { $0.event == "done" }
     try #require(exits.count == 2, "\(run)")
     #expect(exits.map { $0.number("seq") } == [1, 2])
     #expect(exits.map { $0.number("run") } == [1, 2])
