@@ -28,7 +28,7 @@ import Testing
     let run = try Shell.run(
       """
       upon -q unix-listen:s name=room on=line print to=room & until test -S s; do sleep 0.01; done
-      (sleep 0.8) | nc -U s >a & (sleep 0.4; echo hello; sleep 0.4) | nc -U s >b; kill %1; wait; cat a b
+      (sleep 0.8) | nc -NU s >a & (sleep 0.4; echo hello; sleep 0.4) | nc -NU s >b; kill %1; wait; cat a b
       """, in: "bash")
     #expect(run.lines == ["hello", "hello"], "\(run)")
   }
@@ -69,8 +69,8 @@ import Testing
   @Test func `to= chooses, signal= says which, and a restarted command comes back`() throws {
     let run = try Shell.run(
       """
-      upon -n 2 run:'exec sleep 1000' name=a restart retry=1ms on=exit run:'exec sleep 1000' name=b on=exit \
-        every:50ms kill to=a signal=USR1 | jq -r '.name + " " + (.signal // "-")'
+      upon run:'exec sleep 1000' name=a restart retry=1ms on=exit run:'exec sleep 1000' name=b on=exit \
+        every:50ms limit=2 kill to=a signal=USR1 after:300ms exit=0 ignore | jq -r '.name + " " + (.signal // "-")'
       """)
     #expect(run.lines.prefix(2) == ["a USR1", "a USR1"], "\(run)")
     #expect(run.lines.filter { $0 == "b USR1" } == [])

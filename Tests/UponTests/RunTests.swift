@@ -66,7 +66,7 @@ import Testing
 
   @Test func `what does not obey is killed after its grace, and nothing is left`() throws {
     let run = try Shell.run(
-      "upon -1 run:'trap \"\" TERM; sleep 1000 & echo $!; wait' grace=50ms on=line -o tsv | cut -f3 | { read p; sleep 0.3; kill -0 $p 2>/dev/null && echo there || echo gone; }")
+      "upon -1 run:'trap \"\" TERM; sleep 1000 & echo $!; wait' grace=50ms on=line -o tsv | cut -f3 | { read p; sleep 0.3; grep -qs \"^State:[^Z]*$\" /proc/$p/status && echo there || echo gone; }")
     #expect(run.lines == ["gone"], "\(run)")
   }
 
@@ -132,7 +132,7 @@ import Testing
   @Test func `detached it is left running, and what it writes then is passed on`() throws {
     let run = try Shell.run(
       "upon -1 -t 10s -o data run:'echo ready; sleep 0.3; echo later; : >end' match=ready detach -- echo next; until test -e end; do sleep 0.02; done")
-    #expect(run.lines == ["ready", "next", "later"], "\(run)")
+    #expect(run.lines == ["next", "later"], "\(run)")
   }
 
   @Test(arguments: [
