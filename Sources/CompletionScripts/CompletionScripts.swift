@@ -71,7 +71,9 @@ enum Offers {
   }
 
   private static let owners: [(context: String, settings: [Setting])] =
-    Kind.all.map { ($0.name, $0.settings) } + [("print", Setting.ofPrint), ("kill", Setting.ofKill), ("do", Setting.ofCommand)]
+    Kind.all.map { ($0.name, $0.settings) } + [
+      ("print", Setting.ofPrint), ("kill", Setting.ofKill), ("do", Setting.ofCommand),
+    ]
 
   /// The words that may follow in each context, beside settings and another source.
   static let words: [(context: String, offers: [Offer])] =

@@ -33,18 +33,21 @@ import Testing
 
   @Test func `under -a all of them have to end`() throws {
     let run = try Shell.run(
-      "sleep 0.05 & a=$!; sleep 0.3 & b=$!; upon -a pid:$a,$b every:1h exit=9; echo $?; kill -0 $a $b 2>/dev/null || echo over")
+      "sleep 0.05 & a=$!; sleep 0.3 & b=$!; upon -a pid:$a,$b every:1h exit=9; echo $?; kill -0 $a $b 2>/dev/null || echo over"
+    )
     #expect(run.records.count == 2, "\(run)")
     #expect(run.lines.suffix(2) == ["0", "over"])
   }
 
   @Test func `-1 is satisfied by the first`() throws {
-    let run = try Shell.run("sleep 0.05 & a=$!; sleep 100 & b=$!; upon -1 pid:$b,$a | jq .pid; echo $a; kill $b")
+    let run = try Shell.run(
+      "sleep 0.05 & a=$!; sleep 100 & b=$!; upon -1 pid:$b,$a | jq .pid; echo $a; kill $b")
     #expect(run.lines.count == 2 && run.lines[0] == run.lines[1], "\(run)")
   }
 
   @Test func `a file has the number, and no file means that the process has ended`() throws {
-    let run = try Shell.run("sleep 0.1 & echo \" $! \" >f; upon -a pid:@f pid:@none | jq -c 'has(\"pid\")' | sort")
+    let run = try Shell.run(
+      "sleep 0.1 & echo \" $! \" >f; upon -a pid:@f pid:@none | jq -c 'has(\"pid\")' | sort")
     #expect(run.lines == ["false", "true"], "\(run)")
     let empty = try Shell.run(": >e; upon pid:@e")
     #expect(empty.status == .exited(125))

@@ -20,7 +20,8 @@ import Testing
 
   @Test func `a restarted command gets what was printed meanwhile`() throws {
     let run = try Shell.run(
-      "{ echo a; sleep 0.2; echo b; } | upon -o data -n 2 stdin print to=c run:'read x; echo got $x' name=c restart retry=300ms on=line")
+      "{ echo a; sleep 0.2; echo b; } | upon -o data -n 2 stdin print to=c run:'read x; echo got $x' name=c restart retry=300ms on=line"
+    )
     #expect(run.lines.filter { $0.hasPrefix("got") }.first == "got a", "\(run)")
   }
 
@@ -35,7 +36,10 @@ import Testing
 
   @Test(arguments: [
     ("stdin print to=nix", "'to=nix': no source has the name 'nix'"),
-    ("stdin print to=rom tcp-listen:0 name=room", "'to=rom': no source has the name 'rom'; did you mean room?"),
+    (
+      "stdin print to=rom tcp-listen:0 name=room",
+      "'to=rom': no source has the name 'rom'; did you mean room?"
+    ),
     ("stdin print to=t every:1s name=t", "'to=t': 't' has no connections"),
     ("every:1s print to=c run:cat name=c", "'to=c': 'tick' of 'every:1s' has no data"),
     ("stdin print to=c run:cat name=c stdin=none", "'stdin=none': print to=c writes"),
@@ -69,7 +73,7 @@ import Testing
   @Test func `to= chooses, signal= says which, and a restarted command comes back`() throws {
     let run = try Shell.run(
       """
-      upon run:'exec sleep 1000' name=a restart retry=1ms on=exit run:'exec sleep 1000' name=b on=exit \
+      upon run:'exec sleep 1000' name=a restart retry=1ms on=exit run:'exec sleep 1001' name=b on=exit \
         every:50ms limit=2 kill to=a signal=USR1 after:300ms exit=0 ignore | jq -r '.name + " " + (.signal // "-")'
       """)
     #expect(run.lines.prefix(2) == ["a USR1", "a USR1"], "\(run)")
@@ -92,7 +96,8 @@ import Testing
 /// `user=`, and what the kernel does not take as it stands.
 @Suite struct CommandFileTests {
   @Test func `user= changes ids, groups and the environment`() throws {
-    let run = try Shell.run("upon start do 'id -u; id -G; echo $HOME $USER $LOGNAME' user=nobody dir=/; id -u")
+    let run = try Shell.run(
+      "upon start do 'id -u; id -G; echo $HOME $USER $LOGNAME' user=nobody dir=/; id -u")
     guard run.lines.last == "0" else {
       #expect(run.status == .exited(0))
       return
@@ -107,7 +112,8 @@ import Testing
     #expect(unknown.status == .exited(125))
     #expect(unknown.text == "" && unknown.errorText == "upon: user=no-such-user: no user has that name\n")
     let plain = try Shell.run(
-      "chmod 755 .; cp \"$UPON\" /tmp/upon-user-$$ && chmod 755 /tmp/upon-user-$$; setpriv --reuid 65534 --regid 65534 --clear-groups /tmp/upon-user-$$ start do 'echo ran' user=root; s=$?; rm /tmp/upon-user-$$; exit $s")
+      "chmod 755 .; cp \"$UPON\" /tmp/upon-user-$$ && chmod 755 /tmp/upon-user-$$; setpriv --reuid 65534 --regid 65534 --clear-groups /tmp/upon-user-$$ start do 'echo ran' user=root; s=$?; rm /tmp/upon-user-$$; exit $s"
+    )
     #expect(plain.status == .exited(125), "\(plain)")
     #expect(plain.errorText == "upon: user=root: Operation not permitted\n")
   }
@@ -126,13 +132,15 @@ import Testing
   }
 
   @Test func `a program that names no interpreter is read by the shell`() throws {
-    let run = try Shell.run("printf 'echo script $1\\n' >p; chmod +x p; upon start -- ./p a; upon -q -1 start -- ./p b")
+    let run = try Shell.run(
+      "printf 'echo script $1\\n' >p; chmod +x p; upon start -- ./p a; upon -q -1 start -- ./p b")
     #expect(run.lines == ["script a", "script b"], "\(run)")
   }
 
   @Test func `a program of a request that is not there is refused, and ends nothing`() throws {
     let run = try Shell.run(
-      "upon --control unix:s & until test -S s; do sleep 0.01; done; uponctl s add start -- no-such-prog; echo $?; uponctl s list | jq -c .sources; uponctl s exit 3; wait $!; echo $?", in: "bash")
+      "upon --control unix:s & until test -S s; do sleep 0.01; done; uponctl s add start -- no-such-prog; echo $?; uponctl s list | jq -c .sources; uponctl s exit 3; wait $!; echo $?",
+      in: "bash")
     #expect(run.lines == ["1", "[]", "3"] || run.lines.last == "3", "\(run)")
     #expect(run.errorText.contains("no-such-prog: No such file or directory"))
   }

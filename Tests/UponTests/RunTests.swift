@@ -33,12 +33,15 @@ import Testing
 
   @Test func `twenty at once, and which failed`() throws {
     let run = try Shell.run(
-      "set --; for i in $(seq 20); do set -- \"$@\" run:\"echo $i; exit $((i % 7 == 0))\" name=j$i; done; { upon -a \"$@\"; echo $? >status; } | jq -r 'select(.status==1).name' | sort; cat status")
+      "set --; for i in $(seq 20); do set -- \"$@\" run:\"echo $i; exit $((i % 7 == 0))\" name=j$i; done; { upon -a \"$@\"; echo $? >status; } | jq -r 'select(.status==1).name' | sort; cat status"
+    )
     #expect(run.lines == ["j14", "j7", "123"], "\(run)")
   }
 
   @Test func `what no rule takes goes through, in order`() throws {
-    let run = try Shell.run("upon -o data run:'seq 1000' match='^5..$' | sort -n | uniq | wc -l; upon run:'seq 3; echo e >&2' on=exit | tail -1 | jq .status")
+    let run = try Shell.run(
+      "upon -o data run:'seq 1000' match='^5..$' | sort -n | uniq | wc -l; upon run:'seq 3; echo e >&2' on=exit | tail -1 | jq .status"
+    )
     #expect(run.lines.map(\.folded) == ["1000", "0"], "\(run)")
     #expect(run.errorText == "e\n")
   }
@@ -66,7 +69,8 @@ import Testing
 
   @Test func `what does not obey is killed after its grace, and nothing is left`() throws {
     let run = try Shell.run(
-      "upon -1 run:'trap \"\" TERM; sleep 1000 & echo $!; wait' grace=50ms on=line -o tsv | cut -f3 | { read p; sleep 0.3; grep -qs \"^State:[^Z]*$\" /proc/$p/status && echo there || echo gone; }")
+      "upon -1 run:'trap \"\" TERM; sleep 1000 & echo $!; wait' grace=50ms on=line -o tsv | cut -f3 | { read p; sleep 0.3; grep -qs \"^State:[^Z]*$\" /proc/$p/status && echo there || echo gone; }"
+    )
     #expect(run.lines == ["gone"], "\(run)")
   }
 
@@ -80,7 +84,8 @@ import Testing
   }
 
   @Test func `restart begins again after a pause that doubles`() throws {
-    let run = try Shell.run("upon -n 4 run:'exit 1' restart retry=40ms,1s on=exit | jq -r .time | cut -c18-26")
+    let run = try Shell.run(
+      "upon -n 4 run:'exit 1' restart retry=40ms,1s on=exit | jq -r .time | cut -c18-26")
     let times = run.lines.compactMap { Double($0) }
     try #require(times.count == 4, "\(run)")
     let gaps = zip(times.dropFirst(), times).map { ($0 - $1 + 60).truncatingRemainder(dividingBy: 60) }
@@ -90,13 +95,16 @@ import Testing
   @Test func `restart=fail ends with a success, until=ok too, and failures before it do not count`() throws {
     for settings in ["restart=fail", "restart until=ok", "restart=fail until=ok"] {
       let run = try Shell.run(
-        "upon run:'echo x >>n; test $(wc -l <n) = 3' \(settings) retry=1ms on=exit | jq .status; upon -q run:'echo x >>m; test $(wc -l <m) = 3' \(settings) retry=1ms; echo $?")
+        "upon run:'echo x >>n; test $(wc -l <n) = 3' \(settings) retry=1ms on=exit | jq .status; upon -q run:'echo x >>m; test $(wc -l <m) = 3' \(settings) retry=1ms; echo $?"
+      )
       #expect(run.lines == ["1", "1", "0", "0"], "\(settings) \(run)")
     }
   }
 
   @Test func `a command that is not there fails as with do`() throws {
-    let run = try Shell.run("upon run:'exec /nosuch' 2>/dev/null; echo $?; upon run:true shell=/nosuch | jq -c '[.status, has(\"pid\")]'")
+    let run = try Shell.run(
+      "upon run:'exec /nosuch' 2>/dev/null; echo $?; upon run:true shell=/nosuch | jq -c '[.status, has(\"pid\")]'"
+    )
     #expect(run.records.map { $0.number("status") } == [127], "\(run)")
     #expect(run.lines.suffix(2) == ["123", "[127,false]"])
     #expect(run.errorText == "upon: run:true: true: /nosuch: No such file or directory\n")
@@ -104,7 +112,8 @@ import Testing
 
   @Test func `a slow consumer makes the command wait`() throws {
     let slow = try Shell.run(
-      "mkfifo go; upon run:'seq 1000000; : >written' name=r do 'read -r x <go' limit=2 & sleep 0.5; test -e written && echo all || echo waits; kill $!; wait")
+      "mkfifo go; upon run:'seq 1000000; : >written' name=r do 'read -r x <go' limit=2 & sleep 0.5; test -e written && echo all || echo waits; kill $!; wait"
+    )
     #expect(slow.lines.contains("waits"), "\(slow)")
   }
 
@@ -117,7 +126,9 @@ import Testing
     #expect(run.lines == ["ONE", "TWO", "end"], "\(run)")
   }
 
-  @Test func `replaced by the same command it keeps the process, by another the old one is over first`() throws {
+  @Test func `replaced by the same command it keeps the process, by another the old one is over first`()
+    throws
+  {
     let run = try Shell.run(
       #"""
       c='echo up $$; trap "sleep 0.1; echo down; exit" TERM; while :; do sleep 0.02; done'
@@ -131,12 +142,14 @@ import Testing
 
   @Test func `detached it is left running, and what it writes then is passed on`() throws {
     let run = try Shell.run(
-      "upon -1 -t 10s -o data run:'echo ready; sleep 0.3; echo later; : >end' match=ready detach -- echo next; until test -e end; do sleep 0.02; done")
+      "upon -1 -t 10s -o data run:'echo ready; sleep 0.3; echo later; : >end' match=ready detach -- echo next; until test -e end; do sleep 0.02; done"
+    )
     #expect(run.lines == ["next", "later"], "\(run)")
   }
 
   @Test(arguments: [
-    ("run:' '", "'run: ': COMMAND is empty"), ("run:ls restart=often", "'restart=often': expected always or fail"),
+    ("run:' '", "'run: ': COMMAND is empty"),
+    ("run:ls restart=often", "'restart=often': expected always or fail"),
     ("run:ls retry=1s", "'retry=1s': has no effect without restart"),
     ("run:ls until=ok", "'until=ok': has no effect without restart"),
     ("run:ls restart until=exit", "'until=exit': nothing would be restarted"),

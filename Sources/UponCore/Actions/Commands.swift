@@ -42,7 +42,8 @@ final class Commands {
     self.failFast = failFast
   }
 
-  func action(for spec: CommandSpec, report: RunReport?, names: [[UInt8]]) throws(SourceFailure) -> RunAction {
+  func action(for spec: CommandSpec, report: RunReport?, names: [[UInt8]]) throws(SourceFailure) -> RunAction
+  {
     let action = try RunAction(spec, report: report, names: names, commands: self)
     actions[ObjectIdentifier(action)] = action
     made += 1

@@ -23,7 +23,9 @@ extension Event {
     for position in 0..<fieldCount {
       let field = self[position]
       if field.key.isEqual(to: "signal") { isSignal = true }
-      if isSignal, field.key.isEqual(to: "number"), case .int(let number) = field.value { return Int32(number) }
+      if isSignal, field.key.isEqual(to: "number"), case .int(let number) = field.value {
+        return Int32(number)
+      }
     }
     return nil
   }

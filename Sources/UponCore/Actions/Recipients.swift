@@ -89,7 +89,9 @@ final class Recipient {
   var isWaiting: Bool { !queue.isEmpty || !held.isEmpty || users == 0 && !hasEnded }
 
   func write(_ bytes: UnsafeRawBufferPointer, from port: Port) {
-    if queue.isEmpty, let receiver, receiver.isReceiving, receiver.unsent < Self.highWater, receiver.send(bytes) {
+    if queue.isEmpty, let receiver, receiver.isReceiving, receiver.unsent < Self.highWater,
+      receiver.send(bytes)
+    {
       return
     }
     guard let target = owner.find(name) else { return end() }
@@ -157,7 +159,8 @@ final class Recipient {
 
   private func tellLoss() {
     if !hasToldLoss {
-      owner.tell("print to=\(Word(name).text): \(Self.limit >> 20) MiB wait for it; events that cannot wait are lost")
+      owner.tell(
+        "print to=\(Word(name).text): \(Self.limit >> 20) MiB wait for it; events that cannot wait are lost")
     }
     hasToldLoss = true
   }

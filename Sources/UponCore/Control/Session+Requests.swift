@@ -83,7 +83,8 @@ extension Session {
     let invocation: Invocation
     do {
       invocation = try Parser.parseRules(
-        words, controls: options.controls, known: feeds.inOrder.map { KnownSource(name: $0.name, plan: $0.plan) })
+        words, controls: options.controls,
+        known: feeds.inOrder.map { KnownSource(name: $0.name, plan: $0.plan) })
     } catch {
       throw Request.Refusal(error.message)
     }

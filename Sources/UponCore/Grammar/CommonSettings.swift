@@ -46,7 +46,9 @@ extension Setting {
   ]
 
   public static let ofKill: [Setting] = [
-    Setting("signal", .signal, scope: .rule, help: "the signal; by default that of the event, or the command's stop="),
+    Setting(
+      "signal", .signal, scope: .rule,
+      help: "the signal; by default that of the event, or the command's stop="),
     Setting("to", .names, scope: .rule, help: "only the commands of the rules in which these sources stand"),
     Setting("group", scope: .rule, help: "signal the whole group, not the process alone"),
   ]

@@ -74,7 +74,9 @@ extension Help {
         + (print.file.map { [Word(Array("file=".utf8) + $0)] } ?? [])
     case .kill(let kill):
       return ["kill"]
-        + Setting.ofKill.compactMap { setting in kill.settings.values[setting.name].map { setting.word($0.value) } }
+        + Setting.ofKill.compactMap { setting in
+          kill.settings.values[setting.name].map { setting.word($0.value) }
+        }
     case .run(let command):
       // PROGRAM has a line of its own: a rule without an action gets it.
       guard case .shell(let line) = command.line else { return [] }

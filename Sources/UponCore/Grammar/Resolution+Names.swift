@@ -32,7 +32,9 @@ extension Resolution {
       guard case .print(let print) = actions[place], !print.receivers.isEmpty,
         let word = action.settings.word("to")
       else { continue }
-      if let file = action.settings.word("file") { throw UsageError(file, "has no effect beside '\(word.text)'") }
+      if let file = action.settings.word("file") {
+        throw UsageError(file, "has no effect beside '\(word.text)'")
+      }
       for name in print.receivers {
         guard try plan(of: name, word).reception == .none else { continue }
         throw UsageError(word, "'\(Word(name).text)' has no connections and no standard input to print to")
@@ -41,7 +43,9 @@ extension Resolution {
       for (binding, mention) in zip(bindings, draft.mentions) {
         let source = invocation.sources[binding.source]
         let bare = binding.delivered[place].subtracting(source.plan.carriesData)
-        guard let index = source.kind.events.indices.first(where: { bare.contains(EventSet($0)) }) else { continue }
+        guard let index = source.kind.events.indices.first(where: { bare.contains(EventSet($0)) }) else {
+          continue
+        }
         let line = source.plan.carriesData.isEmpty ? nil : source.kind.events[source.plan.dataEvent].name
         throw UsageError(
           word,
@@ -97,7 +101,8 @@ extension Resolution {
 extension SourcePlan {
   /// The event whose data is printed by default.
   fileprivate var dataEvent: Int {
-    carriesData.contains(EventSet(principal)) ? principal : (0..<32).first { carriesData.contains(EventSet($0)) } ?? 0
+    carriesData.contains(EventSet(principal))
+      ? principal : (0..<32).first { carriesData.contains(EventSet($0)) } ?? 0
   }
 }
 

@@ -41,7 +41,9 @@ struct Resolution {
       throw UsageError(program[0], "has no effect: every rule has an action, and there is no -1, -n or -a")
     }
     let runs =
-      drafts.contains { $0.actions.contains { $0.keyword == .run } || $0.mentions.contains(where: \.kind.takesInput) } || program != nil && !waits
+      drafts.contains {
+        $0.actions.contains { $0.keyword == .run } || $0.mentions.contains(where: \.kind.takesInput)
+      } || program != nil && !waits
     if invocation.options.failFast, !runs, invocation.options.controls.isEmpty {
       throw UsageError("-e", "has no effect without a command")
     }
@@ -156,7 +158,8 @@ extension Resolution {
       case .print:
         return .print(
           PrintSpec(
-            format: settings.choice("as").flatMap { RecordFormat(rawValue: $0) }, file: settings.bytes("file"),
+            format: settings.choice("as").flatMap { RecordFormat(rawValue: $0) },
+            file: settings.bytes("file"),
             receivers: settings.bytes("to")?.names ?? []))
       case .run:
         if let word = settings.word("output-max"), settings.choice("report") == nil {

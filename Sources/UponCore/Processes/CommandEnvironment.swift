@@ -35,7 +35,9 @@ final class CommandEnvironment {
     var strings: [UnsafeMutablePointer<CChar>?] = []
     var next = upon_environment()
     while let place = next, let string = place.pointee {
-      if !Self.isDropped(string, keepsActivation), user == nil || !Self.isOfUser(string) { strings.append(string) }
+      if !Self.isDropped(string, keepsActivation), user == nil || !Self.isOfUser(string) {
+        strings.append(string)
+      }
       next = place + 1
     }
     guard let user else {
@@ -50,7 +52,8 @@ final class CommandEnvironment {
   }
 
   private static func isOfUser(_ string: UnsafePointer<CChar>) -> Bool {
-    strncmp(string, "HOME=", 5) == 0 || strncmp(string, "USER=", 5) == 0 || strncmp(string, "LOGNAME=", 8) == 0
+    strncmp(string, "HOME=", 5) == 0 || strncmp(string, "USER=", 5) == 0
+      || strncmp(string, "LOGNAME=", 8) == 0
   }
 
   private static func isDropped(_ string: UnsafePointer<CChar>, _ keepsActivation: Bool) -> Bool {
@@ -132,7 +135,9 @@ final class CommandEnvironment {
   }
 
   private func describe(_ field: Event.Field) {
-    if case .bytes(let bytes) = field.value, bytes.count > Self.dataLimit || bytes.contains(0) || omitsData && field.key.isData {
+    if case .bytes(let bytes) = field.value,
+      bytes.count > Self.dataLimit || bytes.contains(0) || omitsData && field.key.isData
+    {
       begin("TRUNCATED")
       text.append(UInt8(ascii: "1"))
       return end()

@@ -9,7 +9,9 @@ enum Relay {
     // Both have it open, and cat waits.
     pipe.setBlocking()
     let words = [Array("cat".utf8)]
-    guard let ground = try? services.facility(CommandGround.self), let path = try? Program.find(words) else { return }
+    guard let ground = try? services.facility(CommandGround.self), let path = try? Program.find(words) else {
+      return
+    }
     let arguments = ArgumentVector(words)
     let input = pipe.number
     _ = try? path.withUnsafeBufferPointer { path in

@@ -27,14 +27,18 @@ struct PidPlan: SourcePlan {
   /// Processes in the order typed, as decimal numbers; a file as it stands.
   static func canonical(_ word: Word, _ address: [UInt8]) throws(UsageError) -> [UInt8] {
     if address.first == UInt8(ascii: "@") {
-      if address.count == 1 { throw UsageError(word, "expected the path of a file behind @, pid:@/run/server.pid") }
+      if address.count == 1 {
+        throw UsageError(word, "expected the path of a file behind @, pid:@/run/server.pid")
+      }
       return address
     }
     var numbers: [Int32] = []
     for part in address.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
       guard let number = Int32(processNumber: part) else {
         throw UsageError(
-          word, "'\(Word(Array(part)).text)' is no process; expected a number from 1 on, pid:1234 or pid:1234,1235, or pid:@FILE")
+          word,
+          "'\(Word(Array(part)).text)' is no process; expected a number from 1 on, pid:1234 or pid:1234,1235, or pid:@FILE"
+        )
       }
       if numbers.contains(number) { throw UsageError(word, "'\(number)' stands twice") }
       numbers.append(number)
@@ -99,7 +103,9 @@ final class PidSource: Source {
     case .file(let path):
       guard let number = try PidFile.read(path) else {
         left = 1
-        turn = Turn(loop: services.loop, queue: .urgent) { [unowned self] in ended(Ended(pid: nil, status: nil)) }
+        turn = Turn(loop: services.loop, queue: .urgent) { [unowned self] in
+          ended(Ended(pid: nil, status: nil))
+        }
         turn?.schedule()
         return
       }

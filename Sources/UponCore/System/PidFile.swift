@@ -25,7 +25,8 @@ enum PidFile {
     let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") || 9...13 ~= byte }
     let word = line.drop(while: isSpace).reversed().drop(while: isSpace).reversed()
     guard let number = Int(decimal: ArraySlice(word)), 1...Int(Int32.max) ~= number else {
-      throw SourceFailure("\(Word(path).text) \(count == 0 ? "is empty" : "does not begin with the number of a process")")
+      throw SourceFailure(
+        "\(Word(path).text) \(count == 0 ? "is empty" : "does not begin with the number of a process")")
     }
     return Int32(number)
   }

@@ -9,13 +9,15 @@ enum RunEvent {
   static let stderr = 4
 
   static let table: [EventKind] = [
-    EventKind("line", .principal, busy: .queue, help: "a record of its standard output, without its line end"),
+    EventKind(
+      "line", .principal, busy: .queue, help: "a record of its standard output, without its line end"),
     EventKind("data", .instead, busy: .queue, requires: "frame=chunk", help: "bytes as they came"),
     EventKind("exit", .printed, busy: .queue, help: "the command has exited"),
     EventKind(
       "idle", .printed, busy: .skip, requires: "idle=",
       help: "it has written nothing for D; count tells how often in this silence"),
-    EventKind("stderr", .named, busy: .queue, help: "a line of its standard error, which otherwise goes through"),
+    EventKind(
+      "stderr", .named, busy: .queue, help: "a line of its standard error, which otherwise goes through"),
   ]
 }
 
