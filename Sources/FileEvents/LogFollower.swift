@@ -357,7 +357,7 @@ public final class LogFollower {
       if isPaused { continue }
       if now - generation.lastRead >= Self.linger || isAbandoned || old > Self.mostOld {
         // What came between the last read and the look at its writers.
-        if read(generation, until: .max) { continue }
+        if read(generation, until: .max) || isPaused { continue }
         forgetWatch(generation)
         generations.removeAll { $0 === generation }
         moved.removeAll { if case .generation(let other) = $0.file { other === generation } else { false } }

@@ -13,6 +13,7 @@ extension Kind {
     .calendar,
     .path,
     .paths,
+    .tail,
     .fifo,
     .start,
     .finish,
