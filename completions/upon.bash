@@ -4,8 +4,8 @@
 # What can stand where.
 _upon_table() {
   case $1 in
-    'kinds') echo 'fd: stdin signal: every: after: start finish tcp: unix: tcp-listen: unix-listen: udp-listen: unix-dgram-listen: accept:' ;;
-    'names') echo 'fd stdin signal every after start finish tcp unix tcp-listen unix-listen udp-listen unix-dgram-listen accept' ;;
+    'kinds') echo 'fd: stdin signal: pid: run: every: after: start finish tcp: unix: tcp-listen: unix-listen: udp-listen: unix-dgram-listen: accept:' ;;
+    'names') echo 'fd stdin signal pid run every after start finish tcp unix tcp-listen unix-listen udp-listen unix-dgram-listen accept' ;;
     'signals') echo 'HUP INT QUIT USR1 USR2 PIPE ALRM TERM STKFLT CHLD CONT TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR RTMIN' ;;
     'options') echo '-o --output -n --count -1 --once -a --all -t --timeout -e --fail-fast -q --quiet -v --verbose --check --kinds --ready-fd --backend --backends --control --stats -h --help -V --version' ;;
     'valued') echo '-o --output -n --count -t --timeout --ready-fd --backend --control' ;;
@@ -23,6 +23,8 @@ _upon_table() {
     'settings fd') echo 'frame= match= unmatch= max= idle= write name= on= limit= once exit= debounce= throttle=' ;;
     'settings stdin') echo 'frame= match= unmatch= max= idle= write name= on= limit= once exit= debounce= throttle=' ;;
     'settings signal') echo 'name= on= limit= once exit= debounce= throttle=' ;;
+    'settings pid') echo 'name= on= limit= once exit= debounce= throttle=' ;;
+    'settings run') echo 'frame= match= unmatch= max= idle= stdin= restart restart= retry= until= timeout= grace= stop= shell= dir= user= detach name= on= limit= once exit= debounce= throttle=' ;;
     'settings every') echo 'now jitter= name= on= limit= once exit= debounce= throttle=' ;;
     'settings after') echo 'name= on= limit= once exit= debounce= throttle=' ;;
     'settings start') echo 'name= on= limit= once exit= debounce= throttle=' ;;
@@ -39,6 +41,8 @@ _upon_table() {
     'words fd') echo 'or do print ignore' ;;
     'words stdin') echo 'or do print ignore' ;;
     'words signal') echo 'or do print ignore' ;;
+    'words pid') echo 'or do print ignore' ;;
+    'words run') echo 'or do print ignore' ;;
     'words every') echo 'or do print ignore' ;;
     'words after') echo 'or do print ignore' ;;
     'words start') echo 'or do print ignore' ;;
@@ -55,6 +59,8 @@ _upon_table() {
     'events fd') echo 'line data readable writable idle end error active' ;;
     'events stdin') echo 'line data readable writable idle end error active' ;;
     'events signal') echo 'signal' ;;
+    'events pid') echo 'exit' ;;
+    'events run') echo 'line data exit idle stderr' ;;
     'events every') echo 'tick' ;;
     'events after') echo 'timeout' ;;
     'events start') echo 'start' ;;
@@ -74,6 +80,17 @@ _upon_table() {
     'values stdin exit') echo '+ending' ;;
     'values signal on') echo '+events' ;;
     'values signal exit') echo '+ending' ;;
+    'values pid on') echo '+events' ;;
+    'values pid exit') echo '+ending' ;;
+    'values run frame') echo 'line nul chunk' ;;
+    'values run stdin') echo 'none pipe inherit' ;;
+    'values run restart') echo 'always fail' ;;
+    'values run until') echo 'exit ok fail' ;;
+    'values run stop') echo 'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS' ;;
+    'values run shell') echo '+file' ;;
+    'values run dir') echo '+file' ;;
+    'values run on') echo '+events' ;;
+    'values run exit') echo '+ending' ;;
     'values every on') echo '+events' ;;
     'values every exit') echo '+ending' ;;
     'values after on') echo '+events' ;;
@@ -103,6 +120,7 @@ _upon_table() {
     'values accept exit') echo '+ending' ;;
     'values print as') echo 'json tsv data text' ;;
     'values print file') echo '+file' ;;
+    'values kill signal') echo 'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS' ;;
     'values do busy') echo 'queue skip merge restart' ;;
     'values do stop') echo 'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS' ;;
     'values do until') echo 'exit ok fail' ;;

@@ -40,7 +40,7 @@ import Testing
       serves upon tcp-listen:7000 on=line do 'seq 20000; echo' reply until=ok
       python3 client 7000 x 100000; wait $listener; echo $?
       mkfifo fifo; exec 3<> fifo
-      serves upon --control stdin tcp-listen:7000 name=a on=line < fifo > out
+      serves upon --control fd:3 tcp-listen:7000 name=a on=line > out
       python3 client 7000 x 100000 > got & client=$!
       while ! grep -q line out; do sleep 0.02; done
       printf '{"send":"%s","to":"a"}\\n{"exit":7}\\n' "$(head -c 60000 /dev/zero | tr '\\0' y)" >&3
@@ -55,7 +55,7 @@ import Testing
   @Test func `a close by request comes behind what was sent`() throws {
     let run = try run(
       """
-      serves upon --control stdin tcp-listen:7000 name=a on=line,close < fifo > out
+      serves upon --control fd:3 tcp-listen:7000 name=a on=line,close > out
       """.replacing("serves", with: "mkfifo fifo; exec 3<> fifo; serves") + """
 
         python3 client 7000 x 100000 > got & client=$!
@@ -115,7 +115,7 @@ import Testing
     let run = try run(
       """
       mkfifo fifo; exec 3<> fifo
-      serves upon --control stdin tcp-listen:7000 name=a half-open on=line,end,close < fifo > out
+      serves upon --control fd:3 tcp-listen:7000 name=a half-open on=line,end,close > out
       printf 'question\\n' | nc -N 127.0.0.1 7000 > answer & client=$!
       while ! grep -q '"end"' out; do sleep 0.02; done
       echo '{"send":"late\\\\n","to":"a"}' >&3
@@ -144,7 +144,7 @@ import Testing
       end
       python3 server > got & server=$!; listening 7000
       mkfifo fifo; exec 3<> fifo
-      upon --control stdin tcp:127.0.0.1:7000 name=a half-open on=end,close < fifo > out & upon=$!
+      upon --control fd:3 tcp:127.0.0.1:7000 name=a half-open on=end,close > out & upon=$!
       while ! grep -q '"end"' out; do sleep 0.02; done
       printf '{"send":"thanks\\\\n","to":"a"}\\n{"close":"a"}\\n' >&3
       wait $server; cat got; while ! grep -q close out; do sleep 0.02; done

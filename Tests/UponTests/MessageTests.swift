@@ -92,6 +92,6 @@ import Testing
   @Test func `--kinds lists those that are named`() throws {
     let run = try Shell.run("upon --kinds every print | grep -v '^ '")
     #expect(
-      run.lines.map { $0.split(separator: " ").first ?? "" } == ["every:PERIOD", "", "print"], "\(run)")
+      run.lines.map { $0.split(separator: " ").first ?? "" } == ["every:PERIOD", "print"], "\(run)")
   }
 }

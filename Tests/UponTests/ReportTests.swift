@@ -7,7 +7,7 @@ import Testing
       "printf '0\\n3\\n' | upon stdin name=é print do 'read n; echo ran; exit $n' report")
     #expect(run.lines.count == 6)
     #expect([1, 4].allSatisfy { run.lines[$0] == "ran" || run.lines[$0].hasPrefix("{") })
-    let dones = run.records.filter { $0.event == "exit" }
+    let exits = run.records.filter { $0.event == "done" }
     try #require(exits.count == 2, "\(run)")
     #expect(exits.map { $0.number("seq") } == [1, 2])
     #expect(exits.map { $0.number("run") } == [1, 2])
@@ -59,7 +59,7 @@ import Testing
         try #require(run.wait(for: "6\n") != nil)
       }
       run.raise(10)
-      try #require(run.wait(for: "\"exit\"") != nil)
+      try #require(run.wait(for: "\"done\"") != nil)
       run.raise(15)
       let exits = run.finish().records
       #expect(exits.map { $0.number("skipped") } == skipped)
@@ -103,7 +103,7 @@ import Testing
 
   @Test func `in the other formats it is the status, and the output`() throws {
     let columns = try Shell.run("upon -o tsv start do 'exit 3' report finish do 'kill -TERM $$' report")
-    #expect(columns.lines == ["start\texit\t3", "finish\texit\t143"])
+    #expect(columns.lines == ["start\tdone\t3", "finish\tdone\t143"])
     let whole = try Shell.run(
       "seq 4 | upon -o data stdin do 'read n; echo $n; sleep 0.05; echo $n' jobs=4 report=output")
     #expect(whole.lines.count == 8)

@@ -168,9 +168,14 @@ import Testing
       upon unix-listen:s limit=1 on=+end > out & appears s; say s 'hello\\n'; wait
       echo $(jq -s -c 'map([.event, .uid, .gid]) | unique_by(.[1:]) | length' out) \\
         $(jq -s -c 'map(.event)' out) $(jq -s 'map(.pid > 1) | all' out)
-      upon -1 unix-listen:t on=listening print do 'upon -n 2 unix:t idle=20ms | jq -c "[.event, .uid]"' & wait
+      upon -q unix-listen:t & listener=$!; appears t
+      upon -n 2 unix:t idle=20ms | jq -c '[.event, .uid]'; kill $listener; wait $listener
       """)
-    #expect(run.lines.first == #"1 ["accept","line","end","close"] true"#, "\(run)")
+    let own = getuid()
+    #expect(
+      run.lines == [
+        #"1 ["accept","line","end","close"] true"#, #"["connect",\#(own)]"#, #"["idle",\#(own)]"#,
+      ], "\(run)")
   }
 
   @Test func `only users that are allowed get in, to an abstract name only its own without a word`() throws {

@@ -24,10 +24,10 @@ final class RunAction: Action {
   /// What `Commands` has been told.
   private var wasIdle = true
   private var isRetired = false
-  /// Of events about names.
-  private var streak = RunStreak()
   /// Whether a program that cannot be run ends upon: where it was typed, as with xargs.
   private let endsWhenMissing: Bool
+  /// Of events about names.
+  private var streak = RunStreak()
   /// The sources of its rule.
   private let names: [[UInt8]]
 

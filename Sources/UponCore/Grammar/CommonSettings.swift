@@ -18,7 +18,9 @@ extension Setting {
   ]
 
   /// Settings of which a source has one at most in a rule.
-  static let exclusions = [("once", "limit"), ("debounce", "throttle"), ("batch", "debounce"), ("batch", "throttle")]
+  static let exclusions = [
+    ("once", "limit"), ("debounce", "throttle"), ("batch", "debounce"), ("batch", "throttle"),
+  ]
 
   static let match = Setting(
     "match", .pattern, scope: .rule, help: "only data that this PCRE2 pattern matches is delivered")

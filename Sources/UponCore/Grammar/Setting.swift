@@ -56,10 +56,10 @@ public enum ValueForm: Sendable, Equatable {
   case pattern
   case text
   case path
-  /// `GLOB,...`.
-  case globs
   /// `NAME[:GROUP]`, by whom a command is run.
   case user
+  /// `GLOB,...`.
+  case globs
   /// `NAME[,NAME...]`, names of sources.
   case names
   /// `EVENT,...`, `+EVENT,...`, `all`.

@@ -46,13 +46,13 @@ extension ValueForm {
       return .bytes(bytes)
     case .text, .path, .zone:
       return .bytes(bytes)
-    case .globs:
-      for glob in bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-      where Glob(String(decoding: glob, as: UTF8.self)) == nil { throw mismatch }
-      return .bytes(bytes)
     case .user:
       let parts = bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
       if parts.count > 2 || parts.contains(where: \.isEmpty) { throw mismatch }
+      return .bytes(bytes)
+    case .globs:
+      for glob in bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+      where Glob(String(decoding: glob, as: UTF8.self)) == nil { throw mismatch }
       return .bytes(bytes)
     case .names:
       let names = bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
@@ -230,8 +230,8 @@ extension ValueForm {
     case .pattern: "RE"
     case .text: "TEXT"
     case .path: "PATH"
-    case .globs: "GLOB,..."
     case .user: "NAME[:GROUP]"
+    case .globs: "GLOB,..."
     case .names: "NAME[,NAME...]"
     case .events: "[+]EVENT,..."
     case .ending: "[EVENT:]N"
@@ -266,8 +266,8 @@ extension ValueForm {
     case .pattern: "a PCRE2 pattern"
     case .text: "a text that is not empty"
     case .path: "a path"
-    case .globs: "patterns such as '*.c' or 'build,.git', and each [ closed"
     case .user: "a user, or a user and a group, such as nobody or www-data:www-data"
+    case .globs: "patterns such as '*.c' or 'build,.git', and each [ closed"
     case .names: "names of sources, such as db or db,log"
     case .events: "events such as end, +end or all"
     case .ending: "a status from 0 to 255, or EVENT:STATUS"

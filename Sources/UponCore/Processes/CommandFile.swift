@@ -68,7 +68,9 @@ final class CommandFile {
   /// Runs the program by the shell from now on, as execvp does with what the kernel cannot execute; false where it is
   /// the shell already.
   func fallBackToShell() -> Bool {
-    guard case .program(let words) = spec.line, let path = file?.strings[0], !isFallingBack else { return false }
+    guard case .program(let words) = spec.line, let path = file?.strings[0], !isFallingBack else {
+      return false
+    }
     isFallingBack = true
     let script = Array(UnsafeRawBufferPointer(start: path, count: strlen(path)))
     arguments = ArgumentVector([spec.shell, script] + words.dropFirst())

@@ -17,7 +17,8 @@ struct RunUser {
     let title = "user=\(Word(text).text)"
     let parts = text.split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
     let typed = parts[0].map { CChar(bitPattern: $0) } + [0]
-    guard let entry = getpwnam(typed) ?? Int(decimal: parts[0]).flatMap({ getpwuid(uid_t(clamping: $0)) }) else {
+    guard let entry = getpwnam(typed) ?? Int(decimal: parts[0]).flatMap({ getpwuid(uid_t(clamping: $0)) })
+    else {
       throw SourceFailure("\(title): no user has that name")
     }
     let user = entry.pointee

@@ -72,7 +72,9 @@ final class NameHistory {
 
   /// Takes note of a name that has come.
   func note(_ event: Event) {
-    guard let payload = event.payload, event.change == .new, !isOverflown, table.find(payload) < 0 else { return }
+    guard let payload = event.payload, event.change == .new, !isOverflown, table.find(payload) < 0 else {
+      return
+    }
     let place = insert(payload, .new)
     entries[place].index = event.index
   }

@@ -7,7 +7,8 @@ extension Kind {
     "paths", address: "FILE", help: "one of the files changes that a list names; FILE may be -",
     events: PathsPlan.events, settings: PathsPlan.settings, fields: PathEvent.fields,
     read: { (address, word) throws(UsageError) in
-      try CheckedAddress(path: address, word) { (settings) throws(UsageError) in PathsPlan(address, settings) }
+      try CheckedAddress(path: address, word) { (settings) throws(UsageError) in PathsPlan(address, settings)
+      }
     })
 }
 

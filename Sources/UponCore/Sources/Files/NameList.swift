@@ -89,7 +89,9 @@ struct NameList {
     defer { closedir(directory) }
     while let entry = readdir(directory) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: UInt8.self, capacity: 256) { Array(UnsafeBufferPointer(start: $0, count: strlen($0))) }
+        $0.withMemoryRebound(to: UInt8.self, capacity: 256) {
+          Array(UnsafeBufferPointer(start: $0, count: strlen($0)))
+        }
       }
       if name == [0x2E] || name == [0x2E, 0x2E] { continue }
       _ = folder.add(name[...], typed: prefix + name)

@@ -44,7 +44,8 @@ struct PathPlan: SourcePlan {
     purpose = .changes(isRecursive: settings.has("recursive"))
     for name in ["include", "exclude"] {
       if let word = settings.word(name), Self.isFile(path) {
-        throw UsageError(word, "has no effect: '\(Word(path).text)' is a file, and patterns are for what is below")
+        throw UsageError(
+          word, "has no effect: '\(Word(path).text)' is a file, and patterns are for what is below")
       }
     }
   }

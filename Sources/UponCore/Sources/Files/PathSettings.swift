@@ -8,7 +8,8 @@ struct PathSettings: Sendable {
     Setting(
       "settle", .interval(zero: false), help: "also files at rest for D that their writer keeps open"),
     Setting("now", help: "what is there at the start is told first, as written"),
-    Setting("poll", .interval(zero: false), help: "look every D, as upon does where the kernel does not tell"),
+    Setting(
+      "poll", .interval(zero: false), help: "look every D, as upon does where the kernel does not tell"),
     frame,
   ]
   static let frame = Setting(
