@@ -81,7 +81,10 @@ final class RunAction: Action {
 
   override func take(_ event: Event, from port: Port) {
     defer { update() }
-    guard commands.takes(from: port, count: event.count) else { return skip(event) }
+    guard commands.takes(from: port, count: event.count) else {
+      event.wasDropped()
+      return skip(event)
+    }
     let reply = makeReply(event, port)
     if hasRoom, line.isEmpty || isShared, mayStart(event) {
       if reply?.isGone == true { return skip(event) }
@@ -263,7 +266,7 @@ final class RunAction: Action {
   ) -> Run {
     let cause = Run.Cause(
       port: port, seq: event.seq, count: event.count, merged: merged, holdsPort: holdsPort,
-      handover: handover, reply: reply, key: event.key)
+      handover: handover, reply: reply, ticket: event.ticket, key: event.key)
     return Run(spec, number: started + 1, cause: cause, loop: commands.services.loop) { [unowned self] in
       ended($0)
     }

@@ -171,6 +171,7 @@ struct WaitingLine {
         continue
       }
       skip(item.event)
+      item.event.wasDropped()
       item.reply?.finish()
       if item.holdsPort { item.port.release(.commands, for: item.event) }
     }

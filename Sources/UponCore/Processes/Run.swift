@@ -22,6 +22,8 @@ final class Run {
     /// What is its standard input and output, which counts as open until the run is over.
     let handover: (any Handover)?
     let reply: Reply?
+    /// What tells by its end that the event is done.
+    var ticket: (any Subject)? = nil
     /// Whom its event was about, 0 for nobody in particular.
     let key: UInt64
   }

@@ -138,6 +138,15 @@ final class Event {
     payload.map { UnsafeRawBufferPointer(start: $0.baseAddress, count: $0.count - lineEnd) }
   }
 
+  /// What is kept until it is done.
+  var ticket: (any Subject)? { subject?.ticket }
+
+  /// Takes note that it is dropped at the end, with all that it has gathered.
+  func wasDropped() {
+    subject?.wasDropped()
+    batch?.wasDropped()
+  }
+
   /// Whether its bytes are names.
   var isOfNames: Bool { change != nil || batch?.isOfNames ?? false }
 

@@ -13,6 +13,8 @@ final class EventBatch {
   private var data = ByteQueue(capacity: 256)
   private var dataEnd = 0
   private var names: NameHistory?
+  /// What is kept until each of its events is done.
+  private var tickets: [any Subject] = []
 
   init() {}
 
@@ -36,6 +38,8 @@ final class EventBatch {
   /// Adds an event that has bytes, or all that it has gathered itself.
   func take(_ event: Event) {
     count &+= event.count
+    if let other = event.batch { tickets += other.tickets }
+    if let ticket = event.ticket { tickets.append(ticket) }
     if let other = event.batch?.names {
       names = names ?? NameHistory()
       names?.add(other)
@@ -66,8 +70,15 @@ final class EventBatch {
 
   func removeAll() {
     count = 0
+    tickets = []
+    last.forgetSubject()
     data.removeAll()
     names?.removeAll()
+  }
+
+  /// Takes note that all its events are dropped at the end.
+  func wasDropped() {
+    for ticket in tickets { ticket.wasDropped() }
   }
 
   /// Makes `event` the event of the batch, whose bytes stay the batch's; false where nothing is left to tell.

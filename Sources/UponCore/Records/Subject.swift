@@ -20,6 +20,10 @@ protocol Subject: AnyObject {
   ///
   /// `onFailure` is told the error number of an answer that could not be sent.
   func reply(onFailure: @escaping (Int32) -> Void) -> Reply?
+  /// What is kept until the event is done: printed, or its run over.
+  var ticket: (any Subject)? { get }
+  /// Takes note that the event is dropped at the end, and no run comes of it.
+  func wasDropped()
   /// What a command takes over with the event, nil where that is nothing.
   var handover: (any Handover)? { get }
 }
@@ -32,6 +36,8 @@ extension Subject {
   var holdsAlone: Bool { false }
   func hold() {}
   func release() {}
+  var ticket: (any Subject)? { nil }
+  func wasDropped() {}
   var handover: (any Handover)? { nil }
 }
 

@@ -258,6 +258,8 @@ final class Feed: Port {
     return limits.count == bindings.count ? limits.max() : nil
   }
 
+  override var isWritten: Bool { session.outputs.isEmpty }
+
   override var gathersNames: Bool { bindings.contains(where: \.gathers) }
 
   override func takes(_ event: Int) -> Bool {

@@ -127,6 +127,7 @@ final class Gate {
     let pending = slot.pending
     if batch.describe(in: pending) { deliver(pending) }
     pending.forgetBatch()
+    pending.forgetSubject()
     recycle(slot)
   }
 

@@ -48,25 +48,33 @@ struct TailPlan: SourcePlan {
     "from", .choice(["end", "start"]), standard: "end",
     help: "where files are read from that are there at the start")
 
-  static let settings: [Setting] = [frame, .match, .unmatch, .max, .idle(without: "a byte"), from]
+  private static let state = Setting(
+    "state", .path, help: "keep in this file how far each file is done, and go on there")
+
+  static let settings: [Setting] = [frame, .match, .unmatch, .max, .idle(without: "a byte"), from, state]
 
   let path: [UInt8]
   let start: LogFollower.Start
   let framing: Framing
   let idle: IdleSpan?
+  /// Where positions are kept.
+  let state: [UInt8]?
 
   init(_ path: [UInt8], _ settings: SettingValues) {
     self.path = path
     start = settings.choice(Self.from) == "start" ? .start : .end
     framing = Framing(settings, frame: Self.frame)
     idle = settings.idle()
+    state = settings.bytes("state")
   }
 
   /// Refuses what cannot be the name of a log.
   static func check(_ path: [UInt8], _ word: Word) throws(UsageError) {
     let slash = path.lastIndex(of: UInt8(ascii: "/")) ?? -1
     let name = path[(slash + 1)...]
-    if name.isEmpty { throw UsageError(word, "expected a file, not a directory, such as tail:\(Word(path).text)*.log") }
+    if name.isEmpty {
+      throw UsageError(word, "expected a file, not a directory, such as tail:\(Word(path).text)*.log")
+    }
     let isPattern = { (byte: UInt8) in "*?[".utf8.contains(byte) }
     if path[..<(slash + 1)].contains(where: isPattern) {
       throw UsageError(word, "only the last part of the path may be a pattern, as in tail:/var/log/*.log")
@@ -105,6 +113,8 @@ final class TailSource: Source {
   private var silence: Silence?
   private var turn: Turn?
   private let directory: [UInt8]
+  private var keeper: LogKeeper?
+  private var isClosing = false
 
   init(_ plan: TailPlan, _ port: Port, _ services: Services) {
     self.plan = plan
@@ -117,10 +127,16 @@ final class TailSource: Source {
 
   func arm() throws(SourceFailure) {
     let watches = try services.fileWatches()
-    var handlers = LogFollower.Handlers { [unowned self] generation, bytes, _ in came(bytes, in: generation) }
-    handlers.onRotate = { [unowned self] in tell(TailPlan.rotate, of: file($0)) }
+    var handlers = LogFollower.Handlers { [unowned self] generation, bytes, offset in
+      came(bytes, at: offset, in: generation)
+    }
+    handlers.onRotate = { [unowned self] in
+      tell(TailPlan.rotate, of: file($0))
+      keeper?.saveSoon()
+    }
     handlers.onTruncate = { [unowned self] in
       finish(file($0))
+      file($0).restart()
       tell(TailPlan.truncate, of: file($0))
     }
     handlers.onEnd = { [unowned self] generation in
@@ -136,28 +152,59 @@ final class TailSource: Source {
         port.offer(event)
       }
     }
-    follower = LogFollower(path: plan.path, from: plan.start, watches: watches, handlers: handlers)
+    if let path = plan.state { keeper = try LogKeeper(path, port, services) }
+    let follower = LogFollower(
+      path: plan.path, from: plan.start, saved: keeper?.positions ?? [], watches: watches, handlers: handlers)
+    self.follower = follower
+    keeper?.onSave = { follower.positions() }
   }
 
   func disarm() {
     turn?.cancel()
     silence?.cancel()
+    isClosing = true
+    guard keeper != nil else {
+      if port.takesRest { offerRest() }
+      follower?.close()
+      return
+    }
+    follower?.pause()
+    if !lingers { finishKeeping() }
+  }
+
+  /// Commands have lines of which it is not known yet whether they are done.
+  var lingers: Bool { keeper != nil && !files.allSatisfy(\.isSettled) }
+
+  private func finishKeeping() {
+    keeper?.save()
+    keeper = nil
     follower?.close()
+  }
+
+  /// A record is over: printed, or its run has ended.
+  private func recordIsOver() {
+    if isClosing { turn?.schedule() } else { keeper?.changed() }
   }
 
   func pause() {
     follower?.pause()
-    turn?.cancel()
+    if !isClosing { turn?.cancel() }
     silence?.pause()
   }
 
   func resume() {
+    if isClosing { return }
     silence?.resume()
     // What is here comes first; it is often enough to be held again.
     turn?.schedule()
   }
 
   private func goOn() {
+    if isClosing {
+      guard keeper != nil, !lingers else { return }
+      finishKeeping()
+      return port.lingered()
+    }
     offerBuffered()
     if port.canTake { follower?.resume() }
   }
@@ -166,17 +213,17 @@ final class TailSource: Source {
 
   private func file(_ generation: LogGeneration) -> TailedFile {
     if let known = files.last(where: { $0.generation === generation }) { return known }
-    let file = TailedFile(generation)
+    let file = TailedFile(generation) { [unowned self] in recordIsOver() }
     files.append(file)
     return file
   }
 
-  private func came(_ bytes: UnsafeRawBufferPointer, in generation: LogGeneration) {
+  private func came(_ bytes: UnsafeRawBufferPointer, at offset: UInt64, in generation: LogGeneration) {
     if silence?.broken() ?? false {
       event.begin(TailPlan.active, at: .now)
       port.offer(event)
     }
-    file(generation).append(bytes)
+    file(generation).append(bytes, at: offset)
     offerBuffered()
     if !port.canTake { follower?.pause() }
   }
@@ -204,12 +251,25 @@ final class TailSource: Source {
   private func offer(
     _ record: Framing.Record, of file: TailedFile, _ name: UnsafeRawBufferPointer, isPartial: Bool
   ) {
-    event.begin(plan.principal, at: .now)
+    // Only where positions are kept: of others it does not matter when they are done.
+    let ticket = keeper == nil ? nil : file.ticket(for: record)
+    event.begin(plan.principal, at: .now, about: ticket)
     event.add(data: file.front(record.length), lineEnd: record.lineEnd)
     if isPartial { event.add("partial", .bool(true)) }
     event.add("file", .bytes(name))
-    port.offer(event)
+    withExtendedLifetime(ticket) { port.offer(event) }
     file.consume(record)
+  }
+
+  /// Offers the records that were read and wait for a command: nobody comes after it.
+  private func offerRest() {
+    for file in files {
+      withName(of: file) { name in
+        while let record = file.next(plan.framing, .waits) {
+          offer(record, of: file, name, isPartial: record.isPart)
+        }
+      }
+    }
   }
 
   private func tell(_ index: Int, of file: TailedFile) {

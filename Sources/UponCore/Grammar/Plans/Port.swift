@@ -113,6 +113,9 @@ class Port {
   /// Whether a command runs for any of its events.
   var runsCommands: Bool { false }
 
+  /// Whether all that was printed has left upon.
+  var isWritten: Bool { true }
+
   /// Whether any of its rules unites names, so that it has to be told of each new one.
   var gathersNames: Bool { false }
 

@@ -1,17 +1,30 @@
 import FileEvents
 
-/// One file of a log: what of it has been read and not offered.
+/// One file of a log: what of it has been read and not offered, and what has been offered and is not done.
 final class TailedFile {
   let generation: LogGeneration
+  private let onDone: () -> Void
   private var buffer = FrameBuffer()
+  /// Where the front of the buffer stands in the file.
+  private var offset: UInt64 = 0
+  /// The ends of the records that are under way in the file, in its order, and whether each is over.
+  private var records: ContiguousArray<(end: UInt64, isOver: Bool)> = []
+  /// The number of the first of them.
+  private var firstNumber = 0
 
-  init(_ generation: LogGeneration) {
+  /// `onDone` is called when a record is over.
+  init(_ generation: LogGeneration, onDone: @escaping () -> Void) {
     self.generation = generation
+    self.onDone = onDone
   }
 
   var isEmpty: Bool { buffer.isEmpty }
 
-  func append(_ bytes: UnsafeRawBufferPointer) {
+  // MARK: Bytes
+
+  /// Adds what comes next, which stands at a place in the file.
+  func append(_ bytes: UnsafeRawBufferPointer, at place: UInt64) {
+    if buffer.isEmpty { offset = place }
     var rest = bytes
     while !rest.isEmpty {
       let room = buffer.room()
@@ -29,5 +42,46 @@ final class TailedFile {
 
   func front(_ count: Int) -> UnsafeRawBufferPointer { buffer.front(count) }
 
-  func consume(_ record: Framing.Record) { buffer.consume(record.total) }
+  func consume(_ record: Framing.Record) {
+    buffer.consume(record.total)
+    offset += UInt64(record.total)
+  }
+
+  // MARK: What is done
+
+  /// Takes note that the record in front is offered; the file is done up to its end when the ticket is gone.
+  func ticket(for record: Framing.Record) -> LineTicket {
+    records.append((offset + UInt64(record.total), false))
+    return LineTicket(self, number: firstNumber + records.count - 1)
+  }
+
+  /// Whether all that was offered is over.
+  var isSettled: Bool { records.isEmpty }
+
+  /// Takes note that a record is over: done, or dropped so that it is to be read again.
+  func isOver(_ number: Int, isDone: Bool) {
+    let place = number - firstNumber
+    // Of a file that was cut since nothing is remembered.
+    guard place >= 0, place < records.count else { return onDone() }
+    records[place].isOver = true
+    // Nothing behind it counts as done.
+    if !isDone { firstDropped = min(firstDropped, number) }
+    var count = 0
+    while count < records.count, records[count].isOver {
+      if firstNumber + count < firstDropped { generation.done(to: records[count].end) }
+      count += 1
+    }
+    records.removeFirst(count)
+    firstNumber += count
+    onDone()
+  }
+
+  /// The first record that was dropped.
+  private var firstDropped = Int.max
+
+  /// Forgets what was under way: the file was cut.
+  func restart() {
+    firstNumber += records.count
+    records = []
+  }
 }
