@@ -185,7 +185,8 @@ final class PathsSource: Source {
   private func happened(_ event: borrowing FileEvent, to folder: NameList.Folder) {
     switch event.kind {
     case .overflow: names.offer(event, to: port)
-    case .delete: folder.forEach { offer($0, PathEvent.delete, .gone, nil) }
+    case .delete:
+      for word in folder.words { offer(word, PathEvent.delete, .gone, nil) }
     case .written, .move, .create, .modify, .attrib: break
     }
   }

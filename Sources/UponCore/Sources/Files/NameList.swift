@@ -7,7 +7,8 @@ struct NameList {
     /// As it is watched: the part of the names in front of the last slash, `.` without one.
     let path: [UInt8]
     private var index = NameIndex()
-    private var words: [[UInt8]] = []
+    /// The names as the list has them.
+    private(set) var words: [[UInt8]] = []
 
     init(_ path: [UInt8]) {
       self.path = path
@@ -32,10 +33,6 @@ struct NameList {
     func typed(_ name: UnsafeRawBufferPointer) -> [UInt8]? {
       let place = index.find(name)
       return place < 0 ? nil : words[place]
-    }
-
-    func forEach(_ body: ([UInt8]) -> Void) {
-      for word in words { body(word) }
     }
   }
 
