@@ -106,7 +106,10 @@ import Testing
     "fd": ["0", "3", "03"], "signal": ["HUP", "TERM,HUP", "sighup"], "every": ["1s", "1000ms", "2.5s"],
     "after": ["0", "inf", "1m"], "tcp": ["h:80", "H:http", "127.0.0.1:1"], "unix": ["a b", "@n"],
     "tcp-listen": ["80", "any:0", "localhost:80"], "unix-listen": ["s", "@s"], "udp-listen": ["53"],
-    "unix-dgram-listen": ["d"], "accept": ["3", "web", "name"],
+    "unix-dgram-listen": ["d"], "accept": ["3", "web", "name"], "pid": ["1", "1,2", "@f"],
+    "run": ["x y", "it's"], "at": ["18:30", "@4102444800"], "cron": ["* * * * *", "@daily"],
+    "calendar": ["daily", "Mon..Fri 04:30"], "path": ["src", "a b"], "paths": ["list"], "tail": ["log", "*.log"],
+    "fifo": ["f"],
   ]
 
   /// The sources of a kind as they may be typed.
@@ -169,6 +172,14 @@ import Testing
     switch setting.form {
     case nil: []
     case .interval, .intervalOr: ["1s", "90", "0", "no"]
+    case .batch: ["1s", "0", "1s,5s"]
+    case .idle: ["1s", "2s,1s", "0"]
+    case .addresses: ["127.0.0.1", "10.0.0.0/8,::1", "x"]
+    case .users: ["root", "any", "nosuch"]
+    case .user: ["nobody", "root:root", "a:b:c"]
+    case .globs: ["*.c", "a,b/**", "["]
+    case .names: ["n", "two,n"]
+    case .zone: ["UTC", "Europe/Berlin", "Mars/Base"]
     case .burst: ["1s", "1,60"]
     case .size: ["1K", "65536", "3"]
     case .count: ["1", "2", "40", "0"]
@@ -198,6 +209,7 @@ import Testing
         switch action {
         case .ignore: text += " ignore"
         case .print(let print): text += " \(invocation.options.form(of: print)) \(print.file ?? [])"
+        case .kill(let kill): text += " kill \(kill.signal ?? 0) \(kill.names ?? []) \(kill.signalsGroup)"
         case .run(let run):
           text +=
             " \(run.line) \(run.jobs) \(run.grace) \(run.stop) \(run.input) \(run.replies) \(run.report)"
