@@ -1,7 +1,7 @@
 import Platform
 import Testing
-import enum EventLoop.ExitStatus
 
+import enum EventLoop.ExitStatus
 
 @testable import EventLoop
 

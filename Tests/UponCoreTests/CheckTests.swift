@@ -108,7 +108,8 @@ import Testing
     "tcp-listen": ["80", "any:0", "localhost:80"], "unix-listen": ["s", "@s"], "udp-listen": ["53"],
     "unix-dgram-listen": ["d"], "accept": ["3", "web", "name"], "pid": ["1", "1,2", "@f"],
     "run": ["x y", "it's"], "at": ["18:30", "@4102444800"], "cron": ["* * * * *", "@daily"],
-    "calendar": ["daily", "Mon..Fri 04:30"], "path": ["src", "a b"], "paths": ["list"], "tail": ["log", "*.log"],
+    "calendar": ["daily", "Mon..Fri 04:30"], "path": ["src", "a b"], "paths": ["list"],
+    "tail": ["log", "*.log"],
     "fifo": ["f"],
   ]
 
@@ -187,6 +188,10 @@ import Testing
     case .form: ["json", "tsv=data"]
     case .fields: ["data", "time,seq", "nosuch"]
     case .pattern: ["a", "(?<user>x)", "("]
+    case .addresses: ["127.0.0.1", "10.0.0.0/8,::1"]
+    case .users, .user: ["0", "root"]
+    case .zone: ["UTC", "Nowhere"]
+    case .names: ["n", "n,two"]
     case .text, .path: ["n", "it's", "a b", "two"]
     case .events: ["all"]
     case .ending: ["0", "3"]
@@ -203,6 +208,7 @@ import Testing
     for rule in invocation.rules {
       for binding in rule.bindings {
         text += "\n\(binding.source) \(binding.delivered) \(binding.limit ?? 0) \(binding.match ?? [])"
+        text += " \(binding.batch?.quiet.nanoseconds ?? -1) \(binding.batch?.limit.nanoseconds ?? -1)"
         text += " \(binding.exit?.status ?? -1) \(binding.exit?.events?.rawValue ?? 0)"
       }
       for action in rule.actions {

@@ -20,9 +20,9 @@ import Testing
     ("stdin idle=1s on=+end do x print", [["line", "end"], ["line", "idle", "end"]]),
     ("stdin idle=1s on=+idle do x print", [["line", "idle"], ["line", "idle"]]),
     ("stdin idle=1s on=idle do x print", [["idle"], ["idle"]]), ("stdin on=all", [["line", "end", "error"]]),
-      ("stdin idle=1s frame=none on=all do x", [["readable", "idle", "end", "error", "active"]]),
-      ("every:1s", [["tick"]]), ("signal:HUP on=signal do x", [["signal"]]),
-      ("stdin idle=1s exit=idle:3 -- x", [["line"]]),
+    ("stdin idle=1s frame=none on=all do x", [["readable", "idle", "end", "error", "active"]]),
+    ("every:1s", [["tick"]]), ("signal:HUP on=signal do x", [["signal"]]),
+    ("stdin idle=1s exit=idle:3 -- x", [["line"]]),
     ("-1 stdin idle=1s -- x", [["line", "idle"]]),
   ])
   func `Each action takes what the table and on= say`(line: String, events: [[String]]) throws {

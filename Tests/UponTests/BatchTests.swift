@@ -33,7 +33,8 @@ import Testing
     #expect(record.data == "a\nb" && record.count == 2)
   }
 
-  @Test func `a stream without a pause is delivered after the maximum, and nothing of it is missing`() throws {
+  @Test func `a stream without a pause is delivered after the maximum, and nothing of it is missing`() throws
+  {
     let run = try Shell.run(
       """
       (i=0; while [ $i -lt 60 ]; do i=$((i+1)); echo $i; sleep 0.01; done) | upon -o data stdin batch=150ms,300ms do 'cat; echo --'
@@ -114,7 +115,8 @@ import Testing
 
   @Test(arguments: [
     ("every:1s batch=1s", "'batch=1s': has no effect: no event with data"),
-    ("stdin batch=1s debounce=1s", "has no effect beside"), ("stdin throttle=1s batch=1s", "has no effect beside"),
+    ("stdin batch=1s debounce=1s", "has no effect beside"),
+    ("stdin throttle=1s batch=1s", "has no effect beside"),
     ("stdin batch=2s,1s", "MAX not shorter than D"), ("stdin batch=", "expected 0, a duration"),
     ("stdin batch=x", "expected 0, a duration"), ("stdin frame=none batch=1s", "no event with data"),
   ])

@@ -6,13 +6,15 @@ import Testing
   static let ready = "until test -p p; do sleep 0.01; done;"
 
   @Test func `lines of one writer after another come in order, and none ends it`() throws {
-    let run = try Shell.run("upon -o data -n 3 -t 15s fifo:p & \(Self.ready) echo a > p; printf 'b\\nc\\n' > p; wait")
+    let run = try Shell.run(
+      "upon -o data -n 3 -t 15s fifo:p & \(Self.ready) echo a > p; printf 'b\\nc\\n' > p; wait")
     #expect(run.lines == ["a", "b", "c"], "\(run)")
   }
 
   @Test func `a pipe that was made has its mode and is removed at the end`() throws {
     let run = try Shell.run(
-      "umask 077; upon -1 -q -t 15s fifo:p mode=620 & \(Self.ready) stat -c %a p; echo a > p; wait; test -e p && echo left; exit 0")
+      "umask 077; upon -1 -q -t 15s fifo:p mode=620 & \(Self.ready) stat -c %a p; echo a > p; wait; test -e p && echo left; exit 0"
+    )
     #expect(run.lines == ["620"], "\(run)")
   }
 

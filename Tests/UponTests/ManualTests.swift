@@ -30,7 +30,7 @@ import UponCore
   /// Kinds whose part of the manual says that they are the same as another.
   private static let twins = [
     "stdin": "fd", "unix": "tcp", "unix-listen": "tcp-listen", "accept": "tcp-listen",
-    "unix-dgram-listen": "udp-listen", "calendar": "cron",
+    "unix-dgram-listen": "udp-listen", "calendar": "cron", "paths": "path", "tail": "fd", "fifo": "fd",
   ]
 
   @Test(arguments: Kind.all.map(\.name))
@@ -105,7 +105,7 @@ import UponCore
 
   @Test func `has every variable and no other`() {
     let common = manual.names("Va", section: "RECORD FORMAT")
-    let own = Kind.all.flatMap(\.fields).map(\.name).filter { $0 != "data_base64" } + ["triggered"]
+    let own = Kind.all.flatMap(\.fields).map(\.name).filter { !$0.hasSuffix("_base64") } + ["triggered"]
     let variables = Set(
       (common + own + ["truncated", "skipped", "merged"]).map { "UPON_" + $0.uppercased() })
     let listed = manual.names("Ev", section: "ENVIRONMENT")

@@ -48,13 +48,15 @@ import Testing
   @Test func `include and exclude choose files, and exclude prunes`() throws {
     let watching = try Watching(
       "path:src recursive include='*.c,zz*' exclude=build", setup: "mkdir -p src/build src/d")
-    let records = try watching.records(of: "echo > src/a.c; echo > src/a.o; echo > src/build/b.c; echo > src/d/e.c")
+    let records = try watching.records(
+      of: "echo > src/a.c; echo > src/a.o; echo > src/build/b.c; echo > src/d/e.c")
     #expect(records.map { $0.text("path") } == ["src/a.c", "src/d/e.c"])
   }
 
   @Test func `names that are no text have their bytes beside it`() throws {
     let watching = try Watching("path:src")
-    let records = try watching.records(of: "printf x > \"src/$(printf 'a\\nb')\"; printf x > \"src/$(printf '\\377')\"")
+    let records = try watching.records(
+      of: "printf x > \"src/$(printf 'a\\nb')\"; printf x > \"src/$(printf '\\377')\"")
     #expect(records.map { $0.text("path") } == ["src/a\nb", "src/\u{FFFD}"])
     #expect(records.map { $0.text("path_base64") } == ["", "c3JjL/8="])
   }
@@ -71,7 +73,8 @@ import Testing
     #expect(watching.upon.wait(for: "path:src\twritten\tsrc/a\n") != nil)
   }
 
-  @Test func `a path that is not there yet is told, and watched when it comes, goes and comes again`() throws {
+  @Test func `a path that is not there yet is told, and watched when it comes, goes and comes again`() throws
+  {
     let watching = try Watching("path:conf/app.ini", setup: "true")
     #expect(watching.upon.errors.text.contains("path:conf/app.ini: is not there yet"))
     for round in 1...2 {
@@ -84,7 +87,8 @@ import Testing
   }
 
   @Test func `a link that is set anew is written`() throws {
-    let watching = try Watching("path:now/f", setup: "mkdir v1 v2; echo 1 > v1/f; echo 2 > v2/f; ln -s v1 now")
+    let watching = try Watching(
+      "path:now/f", setup: "mkdir v1 v2; echo 1 > v1/f; echo 2 > v2/f; ln -s v1 now")
     try watching.act("ln -s v2 new; mv -T new now")
     #expect(watching.upon.wait(forRecords: 1) { $0.event == "written" && $0.text("path") == "now/f" })
     try watching.act("echo 3 > v2/f")
@@ -121,7 +125,10 @@ import Testing
     ("sed -i s/1/2/ src/f", "src/f"),
     ("echo 2 > new && mv new src/f", "src/f"),
     ("cp src/f src/f~ && echo 2 > src/f && chmod 644 src/f && rm src/f~", "src/f"),
-    (": > src/4913 && rm src/4913 && mv src/f src/f~ && echo 2 > src/f && chmod 644 src/f && rm src/f~", "src/f"),
+    (
+      ": > src/4913 && rm src/4913 && mv src/f src/f~ && echo 2 > src/f && chmod 644 src/f && rm src/f~",
+      "src/f"
+    ),
     ("echo 2 > src/.f.tmp && mv src/.f.tmp src/f", "src/f"),
   ])
   func `a save by an editor is one run with one path`(_ save: String, _ path: String) throws {
@@ -210,20 +217,23 @@ import Testing
   }
 
   @Test func `a wait for files that are not there ends when the last has come`() throws {
-    let run = try Shell.run("(sleep 0.2; mkdir d; echo > d/a; sleep 0.2; echo > b) & upon -a -t 15s path:d/a exists path:b exists")
+    let run = try Shell.run(
+      "(sleep 0.2; mkdir d; echo > d/a; sleep 0.2; echo > b) & upon -a -t 15s path:d/a exists path:b exists")
     #expect(run.status == .exited(0), "\(run)")
     #expect(run.records.map { $0.text("path") } == ["d/a", "b"])
   }
 
   @Test func `absent is told at once where it is not there, and when it goes`() throws {
-    let run = try Shell.run("upon -1 -t 15s path:f absent; echo > f; (sleep 0.2; rm f) & upon -1 -t 15s path:f absent")
+    let run = try Shell.run(
+      "upon -1 -t 15s path:f absent; echo > f; (sleep 0.2; rm f) & upon -1 -t 15s path:f absent")
     #expect(run.status == .exited(0), "\(run)")
     #expect(run.records.map(\.event) == ["absent", "absent"])
   }
 
   @Test func `exists waits until a file is at rest with settle`() throws {
     let run = try Shell.run(
-      "(for i in 1 2 3 4 5; do echo $i >> f; sleep 0.1; done) & upon -1 -t 15s path:f exists settle=300ms -- cat f")
+      "(for i in 1 2 3 4 5; do echo $i >> f; sleep 0.1; done) & upon -1 -t 15s path:f exists settle=300ms -- cat f"
+    )
     #expect(run.lines == ["1", "2", "3", "4", "5"], "\(run)")
   }
 

@@ -36,7 +36,8 @@ import Testing
       """
     _ = try Shell.run(act, directory: upon.directory)
     #expect(upon.wait(for: "late\n") != nil)
-    #expect(upon.wait(for: "last\n", within: .milliseconds(100)) != nil || upon.output.text.contains("last\n"))
+    #expect(
+      upon.wait(for: "last\n", within: .milliseconds(100)) != nil || upon.output.text.contains("last\n"))
     let lines = upon.output.text.split(separator: "\n").map(String.init)
     #expect(lines.filter { Int($0) != nil } == (1...300).map(String.init))
     #expect(lines.amounts["last"] == 1 && lines.amounts["late"] == 1)
@@ -44,7 +45,8 @@ import Testing
 
   @Test func `a file that is cut is read from its start, and told where that is named`() throws {
     let directory = try TemporaryDirectory()
-    let upon = try Shell.start("echo old > log; exec upon -t 20s tail:log from=start on=+truncate", directory: directory)
+    let upon = try Shell.start(
+      "echo old > log; exec upon -t 20s tail:log from=start on=+truncate", directory: directory)
     #expect(upon.wait(forRecords: 1) { $0.data == "old" })
     _ = try Shell.run("printf half >> log", directory: directory)
     upon.pass(.milliseconds(200))
@@ -57,12 +59,14 @@ import Testing
   @Test func `a pattern follows all logs that match, also new ones, and says which`() throws {
     let directory = try TemporaryDirectory()
     let upon = try Shell.start(
-      "echo 1 > a.log; echo 2 > b.log; echo 3 > c.txt; exec upon -t 20s tail:'*.log' from=start", directory: directory)
+      "echo 1 > a.log; echo 2 > b.log; echo 3 > c.txt; exec upon -t 20s tail:'*.log' from=start",
+      directory: directory)
     #expect(upon.wait(forRecords: 2))
     _ = try Shell.run("echo 4 > d.log; echo 5 >> c.txt; echo 6 >> a.log", directory: directory)
     #expect(upon.wait(forRecords: 4))
     #expect(
-      upon.records.map { $0.text("file") + $0.data }.amounts == ["a.log1", "b.log2", "d.log4", "a.log6"].amounts)
+      upon.records.map { $0.text("file") + $0.data }.amounts
+        == ["a.log1", "b.log2", "d.log4", "a.log6"].amounts)
   }
 
   @Test func `a command that is slow gets every line once`() throws {

@@ -66,7 +66,9 @@ struct TailPlan: SourcePlan {
   static func check(_ path: [UInt8], _ word: Word) throws(UsageError) {
     let slash = path.lastIndex(of: UInt8(ascii: "/")) ?? -1
     let name = path[(slash + 1)...]
-    if name.isEmpty { throw UsageError(word, "expected a file, not a directory, such as tail:\(Word(path).text)*.log") }
+    if name.isEmpty {
+      throw UsageError(word, "expected a file, not a directory, such as tail:\(Word(path).text)*.log")
+    }
     let isPattern = { (byte: UInt8) in "*?[".utf8.contains(byte) }
     if path[..<(slash + 1)].contains(where: isPattern) {
       throw UsageError(word, "only the last part of the path may be a pattern, as in tail:/var/log/*.log")

@@ -40,5 +40,7 @@ final class Watching {
   }
 
   /// The lines that commands have written so far.
-  var lines: [String] { upon.output.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).dropLast() }
+  var lines: [String] {
+    upon.output.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).dropLast()
+  }
 }
