@@ -106,9 +106,11 @@ import Testing
     "fd": ["0", "3", "03"], "signal": ["HUP", "TERM,HUP", "sighup"], "every": ["1s", "1000ms", "2.5s"],
     "after": ["0", "inf", "1m"], "tcp": ["h:80", "H:http", "127.0.0.1:1"], "unix": ["a b", "@n"],
     "tcp-listen": ["80", "any:0", "localhost:80"], "unix-listen": ["s", "@s"], "udp-listen": ["53"],
-    "unix-dgram-listen": ["d"], "accept": ["3", "web", "name"],
-    "pid": ["1", "1,2"], "run": ["x y"], "at": ["23:59"], "cron": ["@daily"], "calendar": ["daily"],
-    "path": ["src", "a b"], "paths": ["list"], "tail": ["log", "d/*.log"], "fifo": ["p"],
+    "unix-dgram-listen": ["d"], "accept": ["3", "web", "name"], "pid": ["1", "1,2", "@f"],
+    "run": ["x y", "it's"], "at": ["18:30", "@4102444800"], "cron": ["* * * * *", "@daily"],
+    "calendar": ["daily", "Mon..Fri 04:30"], "path": ["src", "a b"], "paths": ["list"],
+    "tail": ["log", "*.log"],
+    "fifo": ["f"],
   ]
 
   /// The sources of a kind as they may be typed.
@@ -171,19 +173,21 @@ import Testing
     switch setting.form {
     case nil: []
     case .interval, .intervalOr: ["1s", "90", "0", "no"]
-    case .burst, .idle: ["1s", "1,60"]
-    case .batch: ["1s", "1,60", "0"]
+    case .batch: ["1s", "0", "1s,5s"]
+    case .idle: ["1s", "2s,1s", "0"]
+    case .addresses: ["127.0.0.1", "10.0.0.0/8,::1", "x"]
+    case .users: ["root", "any", "nosuch"]
+    case .user: ["nobody", "root:root", "a:b:c"]
     case .globs: ["*.c", "a,b/**", "["]
+    case .names: ["n", "two,n"]
+    case .zone: ["UTC", "Europe/Berlin", "Mars/Base"]
+    case .burst: ["1s", "1,60"]
     case .size: ["1K", "65536", "3"]
     case .count: ["1", "2", "40", "0"]
     case .choice(let choices): choices
     case .form: ["json", "tsv=data"]
     case .fields: ["data", "time,seq", "nosuch"]
     case .pattern: ["a", "(?<user>x)", "("]
-    case .addresses: ["127.0.0.1", "10.0.0.0/8,::1"]
-    case .users, .user: ["0", "root"]
-    case .zone: ["UTC", "Nowhere"]
-    case .names: ["n", "n,two"]
     case .text, .path: ["n", "it's", "a b", "two"]
     case .events: ["all"]
     case .ending: ["0", "3"]
@@ -206,8 +210,8 @@ import Testing
       for action in rule.actions {
         switch action {
         case .ignore: text += " ignore"
-        case .kill(let kill): text += " \(kill.signal ?? -1) \(kill.names ?? []) \(kill.signalsGroup)"
         case .print(let print): text += " \(invocation.options.form(of: print)) \(print.file ?? [])"
+        case .kill(let kill): text += " kill \(kill.signal ?? 0) \(kill.names ?? []) \(kill.signalsGroup)"
         case .run(let run):
           text +=
             " \(run.line) \(run.jobs) \(run.grace) \(run.stop) \(run.input) \(run.replies) \(run.report)"

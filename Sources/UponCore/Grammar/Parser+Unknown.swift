@@ -35,7 +35,9 @@ extension Parser {
 
   /// A setting, or a bare word, that has no meaning here.
   func misplaced(_ name: String, _ value: [UInt8]?, _ word: Word) -> UsageError {
-    if let message = belongsElsewhere(name, bare: value == nil) { return UsageError(word, message) }
+    if vocabulary.kind(name) == nil, let message = belongsElsewhere(name, bare: value == nil) {
+      return UsageError(word, message)
+    }
     if let value {
       return unknownSetting(name, Word(value).text, word)
     }
@@ -132,8 +134,11 @@ extension Parser {
   /// Says who has a setting that is not one of the source or action before it; nil if nobody has.
   private func belongsElsewhere(_ name: String, bare: Bool) -> String? {
     let isCommon = Setting.common.contains { $0.name == name }
-    let kinds = vocabulary.kinds.filter { $0.settings.contains { $0.name == name } }
     let action = ActionKeyword.allCases.first { $0.settings.contains { $0.name == name } }
+    // What a source that runs a command has too is a setting of commands first.
+    let kinds = vocabulary.kinds.filter { kind in
+      kind.settings.contains { $0.name == name } && (action == nil || !kind.takesInput)
+    }
     let takesValue = vocabulary.settings.first { $0.name == name }.map {
       $0.form != nil && !$0.isValueOptional
     }
@@ -147,7 +152,7 @@ extension Parser {
     if let current = rule.actions.last {
       if let mention = rule.mentions.last(where: { $0.kind.settings.contains { $0.name == name } }) {
         let position = "after '\(mention.word.text)', before \(rule.actions[0].word.text)"
-        return "a setting of \(owners); put it \(position)"
+        return "a setting of \(kinds.isEmpty ? mention.kind.name : owners); put it \(position)"
       }
       if let action { return "a setting of \(action.noun); put it after \(action.synopsis)" }
       return kinds.isEmpty ? nil : "not a setting of \(current.keyword.noun); \(owners) \(kinds.has) it"

@@ -4,7 +4,7 @@ import Platform
 extension Kind {
   /// `run:COMMAND`: a command that upon runs, its lines and its end.
   static let run = Kind(
-    "run", address: "COMMAND", help: "the lines of a command that upon runs, and its end",
+    "run", address: "COMMAND", help: "a command is run: its lines, and its end",
     events: RunEvent.table, settings: RunPlan.settings, fields: RunPlan.fields, takesInput: true,
     read: { (address, word) throws(UsageError) in
       if address.allSatisfy({ $0 == UInt8(ascii: " ") || 9...13 ~= $0 }) {
