@@ -35,7 +35,7 @@ _upon_table() {
     'settings calendar') echo 'tz= jitter= name= on= limit= once exit= debounce= throttle= batch=' ;;
     'settings path') echo 'recursive exists absent include= exclude= settle= now poll= frame= name= on= limit= once exit= debounce= throttle= batch=' ;;
     'settings paths') echo 'include= exclude= settle= now poll= frame= name= on= limit= once exit= debounce= throttle= batch=' ;;
-    'settings tail') echo 'frame= match= unmatch= max= idle= from= name= on= limit= once exit= debounce= throttle= batch=' ;;
+    'settings tail') echo 'frame= match= unmatch= max= idle= from= state= name= on= limit= once exit= debounce= throttle= batch=' ;;
     'settings fifo') echo 'frame= match= unmatch= max= idle= mode= name= on= limit= once exit= debounce= throttle= batch=' ;;
     'settings start') echo 'name= on= limit= once exit= debounce= throttle= batch=' ;;
     'settings finish') echo 'name= on= limit= once exit= debounce= throttle= batch=' ;;
@@ -134,6 +134,7 @@ _upon_table() {
     'values paths exit') echo '+ending' ;;
     'values tail frame') echo 'line nul chunk' ;;
     'values tail from') echo 'end start' ;;
+    'values tail state') echo '+file' ;;
     'values tail on') echo '+events' ;;
     'values tail exit') echo '+ending' ;;
     'values fifo frame') echo 'line nul chunk' ;;

@@ -8,14 +8,14 @@ import Platform
 final class RunAction: Action {
   let spec: CommandSpec
   unowned(unsafe) let commands: Commands
-  private let file: CommandFile
-  private let report: RunReport?
-  private var runs: [Run] = []
-  private var line = WaitingLine()
+  let file: CommandFile
+  let report: RunReport?
+  var runs: [Run] = []
+  var line = WaitingLine()
   private var started: UInt64 = 0
-  private var failures: CommandFailures
-  private var retry: Timer?
-  private var retryDelay: Int64 = 0
+  var failures: CommandFailures
+  var retry: Timer?
+  var retryDelay: Int64 = 0
   /// What has become of the last event that it took, for who fires one by hand.
   enum Outcome: String {
     case ran, queued, merged, dropped
@@ -25,7 +25,7 @@ final class RunAction: Action {
   private var wasIdle = true
   private var isRetired = false
   /// Whether a program that cannot be run ends upon: where it was typed, as with xargs.
-  private let endsWhenMissing: Bool
+  let endsWhenMissing: Bool
   /// Of events about names.
   private var streak = RunStreak()
   /// The sources of its rule.
@@ -43,21 +43,6 @@ final class RunAction: Action {
 
   /// Whether nothing waits and nothing runs that upon waits for.
   var isIdle: Bool { line.isEmpty && (runs.isEmpty || spec.detaches) }
-
-  /// One run as a list of them shows it.
-  struct Running {
-    let name: [UInt8]
-    let command: String
-    let pid: Int32
-    let began: Int64
-  }
-
-  var running: [Running] {
-    runs.map { Running(name: $0.cause.port.name, command: file.title, pid: $0.pid, began: $0.began) }
-  }
-
-  /// Events that were dropped, and that merged into others.
-  var unrun: (skipped: UInt64, merged: UInt64) { (line.skipped, line.merged) }
 
   /// Whether another run may begin: not while the reports of earlier ones find no room.
   private var hasRoom: Bool {
@@ -255,12 +240,12 @@ final class RunAction: Action {
     }
   }
 
-  private func begins() {
+  func begins() {
     started += 1
     commands.began()
   }
 
-  private func makeRun(
+  func makeRun(
     _ event: Event, _ port: Port, _ reply: Reply?, merged: UInt64 = 0, holdsPort: Bool = false,
     handover: (any Handover)? = nil
   ) -> Run {
@@ -292,35 +277,9 @@ final class RunAction: Action {
     startNext()
   }
 
-  private func writeReport(_ run: Run, _ status: ExitStatus) {
+  func writeReport(_ run: Run, _ status: ExitStatus) {
     guard let report else { return }
     report.write(run, status, skipped: line.skippedBeforeReport)
     line.reportIsWritten()
-  }
-
-  // MARK: Failures
-
-  private func couldNotStart(_ event: Event, _ port: Port, _ reply: Reply?, _ failure: LoopError) {
-    if failure.isPassing {
-      line.append(event, port, holdsPort: port.isPausable, reply: reply)
-      return tryAgain(port, failure)
-    }
-    reply?.finish()
-    // A program that is not there ends upon, as with xargs.
-    let status = ExitStatus.exited(OwnStatus.ofProgram(failure.code))
-    failures.tell(status, of: port, because: file.reason(failure))
-    commands.ended(status, until: spec.until)
-    writeReport(makeRun(event, port, nil), status)
-    begins()
-    // A typo in what was added while the loop runs ends nothing.
-    if case .program = spec.line, endsWhenMissing { commands.onEnding(.unrunnable(status.shellStatus)) }
-  }
-
-  /// A shortage passes: the event is kept and tried again.
-  private func tryAgain(_ port: Port, _ failure: LoopError) {
-    failures.tellShortage(of: port, failure.code)
-    retryDelay = min(max(retryDelay * 2, 50_000_000), 1_000_000_000)
-    if retry == nil { retry = Timer(loop: commands.services.loop) { [unowned self] _ in startNext() } }
-    retry?.arm(at: Clock.monotonic() + retryDelay)
   }
 }
