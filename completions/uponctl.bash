@@ -81,7 +81,7 @@ _uponctl() {
       [[ $command != add ]] || break
     elif [[ ! $end && $word == -?* ]]; then
       case $word in
-        -t | --timeout | --data) expects=yes ;;
+        -t | --timeout | --data | --path) expects=yes ;;
       esac
     elif [[ ! $socket ]]; then
       socket=$word
@@ -111,7 +111,7 @@ _uponctl() {
       '') _uponctl_offer -t --timeout --version -h --help ;;
       list | stats) _uponctl_offer --json --table ;;
       add) _uponctl_offer --replace ;;
-      trigger) _uponctl_offer --data ;;
+      trigger) _uponctl_offer --data --path ;;
       send) _uponctl_offer -n --no-newline ;;
       exit) _uponctl_offer --drain ;;
     esac

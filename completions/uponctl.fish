@@ -23,7 +23,7 @@ function __uponctl_state
                 return
             end
         else if test $ends = open; and string match -q -- '-?*' $word
-            if contains -- $word -t --timeout --data
+            if contains -- $word -t --timeout --data --path
                 set expects yes
             end
         else if not set -q socket[1]
@@ -87,7 +87,7 @@ function __uponctl_complete
             case add
                 printf '%s\t%s\n' --replace 'take the place of sources whose names are in use'
             case trigger
-                printf '%s\tthe data of the event\n' --data
+                printf '%s\t%s\n' --data 'the data of the event' --path 'the path of the event'
             case send
                 printf '%s\tno line end behind TEXT\n' -n --no-newline
             case exit

@@ -197,7 +197,9 @@ extension FileTree {
     drop(other)
   }
 
+  /// Tells why a directory is not watched; one that was removed meanwhile, as `getdents64` says too, is told as gone.
   func tellUnwatched(_ directory: Int32, _ code: Int32) {
+    if code == ENOENT { return }
     composeDirectory(directory)
     handlers.onTrouble(.unwatched(path: Array(text.text), code: code))
   }

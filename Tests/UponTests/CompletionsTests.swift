@@ -34,7 +34,7 @@ import UponCore
     ("upon stdin on=line,en", ["on=line,end"]),
     ("upon stdin exit=en", ["exit=end:"]),
     ("upon every:1s or s", ["signal:", "start", "stdin"]),
-    ("upon stdin print a", ["as=", "after:", "accept:"]),
+    ("upon stdin print a", ["as=", "after:", "accept:", "at:"]),
     ("upon stdin print as=t", ["as=text", "as=tsv"]),
     ("upon stdin print file=some", ["file=somefile"]),
     ("upon stdin do cat st", ["stdin=", "stop=", "stdin", "start"]),
