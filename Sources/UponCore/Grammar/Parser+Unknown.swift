@@ -22,7 +22,10 @@ extension Parser {
 
   /// A setting, or a bare word, that has no meaning here.
   func misplaced(_ name: String, _ value: [UInt8]?, _ word: Word) -> UsageError {
-    if Kind.named(name) == nil, let message = belongsElsewhere(name, bare: value == nil) { return UsageError(word, message) }
+    // `signal=HUP` is more likely a source than a setting of kill.
+    if Kind.named(name)?.address == nil, let message = belongsElsewhere(name, bare: value == nil) {
+      return UsageError(word, message)
+    }
     if let value {
       return unknownSetting(name, Word(value).text, word)
     }
