@@ -82,7 +82,7 @@ import Testing
       while ! test "$(ss -Htn state established 'sport = :7000' | wc -l)" -ge 3; do sleep 0.02; done
       ls -d run.* | wc -l
       echo >&5; echo >&5; echo >&5
-      while ! test "$(grep -c exit reports)" = 3; do sleep 0.02; done
+      while ! test "$(grep -c done reports)" = 3; do sleep 0.02; done
       cat out.* | sort | uniq -c
       """)
     #expect(run.lines.first?.folded == "2", "\(run)")

@@ -171,7 +171,7 @@ import Testing
     try #require(run.wait(for: "6\n") != nil)
     run.raise(10)
     try #require(run.wait(for: "ran 1 0 0 1\n") != nil)
-    try #require(run.wait(for: "\"exit\"") != nil)
+    try #require(run.wait(for: "\"done\"") != nil)
     if policy == "skip" { run.send("7\n") }
     run.raise(10)
     #expect(run.wait(for: expected) != nil, "\(run.finish(within: .zero))")

@@ -64,7 +64,7 @@ import Testing
       python3 -c 'import socket, struct
       s = socket.create_connection(("127.0.0.1", 7000)); s.sendall(b"1\\n2\\n"); s.recv(100)
       s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)); s.close()'
-      while ! grep -q exit reports; do sleep 0.02; done
+      while ! grep -q done reports; do sleep 0.02; done
       jq -r '[.stopped, .signal] | join(" ")' reports
       kill $listener; wait $listener
       jq '.runs, .failed' stats

@@ -35,7 +35,8 @@ extension Parser {
 
   /// A setting, or a bare word, that has no meaning here.
   func misplaced(_ name: String, _ value: [UInt8]?, _ word: Word) -> UsageError {
-    if vocabulary.kind(name) == nil, let message = belongsElsewhere(name, bare: value == nil) {
+    // `signal=HUP` is more likely a source than a setting of kill.
+    if vocabulary.kind(name)?.address == nil, let message = belongsElsewhere(name, bare: value == nil) {
       return UsageError(word, message)
     }
     if let value {
