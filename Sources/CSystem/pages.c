@@ -1,6 +1,7 @@
 #include "CSystem.h"
 
 #include <link.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -23,4 +24,15 @@ static int release(struct dl_phdr_info *object, size_t size, void *context)
 void upon_release_text(void)
 {
     dl_iterate_phdr(release, NULL);
+}
+
+int upon_has_memory(size_t count)
+{
+    /* A compiler leaves out an allocation that is freed again, and takes it to have succeeded. */
+    void *volatile memory = malloc(count);
+
+    if (!memory)
+        return 0;
+    free(memory);
+    return 1;
 }

@@ -109,6 +109,19 @@ extension EventLoopTests {
       #expect(status & 0x7f == number)
     }
 
+    /// A watched signal that comes while the process ends must not kill it.
+    @Test func theMaskStaysWhenTheQueueGoes() {
+      let status = inFork {
+        let loop = try EventLoop.tested()
+        var signals: SignalQueue? = try SignalQueue(loop: loop) { _ in }
+        try signals?.watch([SIGUSR1])
+        signals = nil
+        try check(SignalMask.current().contains(SIGUSR1))
+        kill(getpid(), SIGUSR1)
+      }
+      #expect(status == 0)
+    }
+
     @Test func theMaskComesBackAsItWas() {
       let status = inFork {
         SignalMask.change(SIG_BLOCK, [SIGUSR2])
@@ -117,7 +130,7 @@ extension EventLoopTests {
         try signals?.watch([SIGUSR1, SIGINT])
         try check(SignalMask.current().contains(SIGUSR1))
         try check(signals?.maskAtStart.contains(SIGUSR1) == false)
-        signals = nil
+        signals?.close()
         try check(!SignalMask.current().contains(SIGUSR1))
         try check(!SignalMask.current().contains(SIGINT))
         try check(SignalMask.current().contains(SIGUSR2))

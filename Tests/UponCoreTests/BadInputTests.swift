@@ -95,15 +95,15 @@ import Testing
   }
 
   @Test(arguments: [
-    (["now"], "'now': a setting of every; put it after its source"),
-    (["now", "every:5s"], "'now': a setting of every; put it after its source"),
+    (["now"], "'now': a setting of every, path and paths; put it after its source"),
+    (["now", "every:5s"], "'now': a setting of every, path and paths; put it after its source"),
     (["limit=3", "every:5s"], "'limit=3': a setting of any source; put it after its source"),
     (["write"], "'write': a setting of fd and stdin; put it after its source"),
     (["as=tsv"], "'as=tsv': a setting of print; put it after print"),
     (["every:5s", "nwo"], "'nwo': unknown word; did you mean now?"),
     (["stdin", "frame=xml"], "'frame=xml': expected line, nul, chunk or none"),
     (["every:5s", "write"], "'write': not a setting of every; fd and stdin have it"),
-    (["stdin", "now"], "'now': not a setting of stdin; every has it"),
+    (["stdin", "now"], "'now': not a setting of stdin; every, path and paths have it"),
     (["stdin", "limit=0"], "'limit=0': expected a whole number from 1"),
     (["stdin", "limit="], "'limit=': expected a whole number from 1"),
     (["stdin", "limit"], "'limit': expected a value, limit=N"),
@@ -144,7 +144,7 @@ import Testing
     (["every:1s", "throttle=1", "debounce=1"], "'debounce=1': has no effect beside 'throttle=1'"),
     (
       ["every:1s", "or", "stdin", "do", "x", "now"],
-      "'now': a setting of every; put it after 'every:1s', before do"
+      "'now': a setting of every, path and paths; put it after 'every:1s', before do"
     ),
     (["every:1s", "do", "x", "stdn=none"], "'stdn=none': unknown setting 'stdn'; did you mean stdin=none?"),
     (["every:1s", "now=1"], "'now=1': now takes no value"),
@@ -152,13 +152,19 @@ import Testing
     (["every:1s", "stdin=event"], "'stdin=event': a setting of a command; put it after do COMMAND"),
     (["every:1s", "print", "stdin=event"], "'stdin=event': a setting of a command; put it after do COMMAND"),
     (["every:1s", "do", "x", "as=tsv"], "'as=tsv': a setting of print; put it after print"),
-    (["every:1s", "do", "x", "now"], "'now': a setting of every; put it after 'every:1s', before do"),
+    (
+      ["every:1s", "do", "x", "now"],
+      "'now': a setting of every, path and paths; put it after 'every:1s', before do"
+    ),
     (
       ["every:1s", "do", "x", "limit=3"],
       "'limit=3': a setting of any source; put it after 'every:1s', before do"
     ),
     (["every:1s", "print", "write"], "'write': not a setting of print; fd and stdin have it"),
-    (["every:1s", "ignore", "now"], "'now': a setting of every; put it after 'every:1s', before ignore"),
+    (
+      ["every:1s", "ignore", "now"],
+      "'now': a setting of every, path and paths; put it after 'every:1s', before ignore"
+    ),
   ])
   func `A setting that has no effect where it stands is refused`(words: [String], expected: String) {
     #expect(message(words) == expected)
@@ -405,7 +411,7 @@ import Testing
     (["stdin", "times=3"], "'times=3': unknown setting 'times'; did you mean limit=3?"),
     (["stdin", "max-count=3"], "'max-count=3': unknown setting 'max-count'; did you mean limit=3?"),
     (["stdin", "regex=x"], "'regex=x': unknown setting 'regex'; did you mean match=x?"),
-    (["every:1s", "run", "./x"], "'run': unknown word; did you mean do ./x?"),
+    (["every:1s", "run", "./x"], "'run': the address follows without a space, run:./x"),
     (["every:1s", "then", "a b"], "'then': unknown word; did you mean do 'a b'?"),
     (["every:1s", "exec"], "'exec': unknown word; did you mean do COMMAND?"),
     (

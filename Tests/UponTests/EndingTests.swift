@@ -48,7 +48,10 @@ import Testing
       upon -q -t 100ms start do 'exec sleep 20' 2>&1; echo $?
       upon -q start do 'exec sleep 20' start name=b do 'sleep 0.1; exit 4' until=exit 2>&1; echo $?
       """)
-    #expect(run.lines == ["9", "upon: timed out after 100ms", "124", "4"])
+    #expect(
+      run.lines == [
+        "9", "upon: timed out after 100ms", "124", "upon: b: sleep 0.1; exit 4: exit status 4", "4",
+      ])
     #expect(run.duration < .seconds(10))
   }
 

@@ -40,13 +40,13 @@ import Testing
     #expect(
       run.lines == [
         #"a\tb"# + "\tline\t\t1", #"{"seq":1,"data":"a\tb"}"#, "stdin\tline\t" + #"a\tb"#,
-        #"{"event":"tick","number":0}"#, "3\t1\texit",
+        #"{"event":"tick","number":0}"#, "3\t1\tdone",
       ], "\(run)")
   }
 
   @Test func `the third column of tsv is the status where there is no data`() throws {
     let run = try Shell.run("upon -o tsv start print do 'exit 3' report")
-    #expect(run.lines == ["start\tstart\t", "start\texit\t3"], "\(run)")
+    #expect(run.lines == ["start\tstart\t", "start\tdone\t3"], "\(run)")
   }
 
   @Test func `the text for people is plain in a pipe and has no colour with NO_COLOR`() throws {

@@ -70,7 +70,7 @@ import Testing
   }
 
   @Test func `the CR LF behind a line of exactly max= may be torn on standard input`() throws {
-    let upon = try Shell.start("exec upon stdin max=4 idle=20ms")
+    let upon = try Shell.start("exec upon stdin max=4 idle=20ms,20ms")
     for (packet, line) in [("abcd\r", "\n"), ("efgh\r", "\n")] {
       // After a byte the silence counts from 1 again: that tells that the packet has been read.
       let told = upon.records.count

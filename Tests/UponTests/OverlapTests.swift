@@ -225,7 +225,7 @@ import Testing
 
   @Test(arguments: [
     ("jobs=0", "'jobs=0': expected a whole number from 1"),
-    ("busy=wait", "'busy=wait': expected queue, skip, merge or restart"),
+    ("busy=wait", "'busy=wait': expected queue, skip, merge or restart; did you mean queue?"),
     ("grace=-1", "'grace=-1': expected a duration such as 250ms, 5s or 1h30m"),
     ("stop=FOO", "'stop=FOO': expected a signal such as TERM, INT or 9"),
   ])

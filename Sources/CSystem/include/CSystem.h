@@ -221,6 +221,9 @@ static inline pid_t upon_wait(enum upon_wait_for type, int id, int peek, int *co
    cache of the file system one by one. */
 void upon_release_text(void);
 
+/* Whether so many bytes can be allocated now. */
+int upon_has_memory(size_t count);
+
 /* Tells the Swift runtime what main was given; both stay main's. */
 void _swift_stdlib_overrideUnsafeArgvArgc(char **argv, int argc);
 char **_swift_stdlib_getUnsafeArgvArgc(int *length);

@@ -4,7 +4,7 @@ import Platform
 /// Where records go: a queue in front of a sink that is written without waiting.
 ///
 /// Records gather while a batch of events is handled and leave in one write at its end. A reader that is slow holds
-/// back the sources that port it; one that is gone, or a device that is full, is told to the owner.
+/// back the sources that feed it; one that is gone, or a device that is full, is told to the owner.
 final class Output {
   enum Failure: Equatable {
     /// The reader is gone (EPIPE, or a hang-up while idle); nothing can be written any more.
@@ -17,7 +17,7 @@ final class Output {
 
   /// A write takes place in the middle of a batch when this much has gathered.
   static let batch = 1 << 16
-  /// Above it the sources that port the output are held.
+  /// Above it the sources that feed the output are held.
   static let highWater = 1 << 20
   /// Below it they go on.
   static let lowWater = 1 << 18

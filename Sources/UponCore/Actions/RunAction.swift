@@ -261,12 +261,13 @@ final class RunAction: Action {
     runs.removeAll { $0 === run }
     streak.ended(at: Clock.monotonic())
     guard var status = run.status else { return }
-    let told = status
+    var told = status
     if run.stopped == nil || run.stopped == .timeout {
       failures.tell(status, of: run.cause.port, after: run.stopped == .timeout ? spec.timeout : nil)
       // How it obeyed says nothing about its work: the statuses of timeout(1).
       if run.stopped == .timeout {
         status = .exited(run.wasKilled ? OwnStatus.signalBase + SIGKILL : OwnStatus.timedOut)
+        if told.isSuccess { told = status }
       }
       commands.ended(status, until: spec.until, timedOut: run.stopped == .timeout)
     } else {

@@ -12,8 +12,7 @@ enum Memory {
   @inline(never)
   static func ensure(_ count: Int) {
     guard count > small else { return }
-    guard let memory = malloc(count) else { exhausted() }
-    free(memory)
+    if upon_has_memory(count) == 0 { exhausted() }
   }
 
   /// Ends the process without an allocation.
