@@ -1,6 +1,7 @@
 # make                 ./upon and ./uponctl, a release build
 # make test            everything that is tested
 # make lint            format of sources, manual and completions
+# make torture         faults injected into system calls, peers and signals; minutes
 # make bench           every workload beside its reference; ROUNDS=5 ONLY=lines,start SHORT=1
 # make install         PREFIX=/usr/local DESTDIR=
 
@@ -65,6 +66,8 @@ valgrind|command -v valgrind
 vim|command -v vim
 rsync|command -v rsync
 git|command -v git
+strace|command -v strace
+procps|command -v pgrep
 endef
 define BENCH_NEEDS
 jq|command -v jq
@@ -76,7 +79,7 @@ entr|command -v entr
 endef
 export BUILD_NEEDS TEST_NEEDS BENCH_NEEDS
 
-.PHONY: all debug test bench lint install uninstall completions clean deps test-deps bench-deps
+.PHONY: all debug test torture bench lint install uninstall completions clean deps test-deps bench-deps
 
 all: $(programs)
 
@@ -107,6 +110,10 @@ debug: | deps
 test: $(programs) | test-deps
 	UPON=$(CURDIR)/upon $(SWIFT) test --scratch-path $(BUILD)
 	.ci/instructions
+	python3 Tests/Torture/torture.py --upon $(CURDIR)/upon --short without required interrupted memory reader
+
+torture: $(programs) | test-deps
+	python3 Tests/Torture/torture.py --upon $(CURDIR)/upon
 
 # The references and the tools that load and measure them.
 bench_programs := $(patsubst Benchmarks/%.c,$(BUILD)/bench/%,$(wildcard Benchmarks/reference/*.c Benchmarks/tools/*.c))

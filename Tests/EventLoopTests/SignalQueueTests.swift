@@ -126,11 +126,11 @@ extension EventLoopTests {
       let status = inFork {
         SignalMask.change(SIG_BLOCK, [SIGUSR2])
         let loop = try EventLoop.tested()
-        var signals: SignalQueue? = try SignalQueue(loop: loop) { _ in }
-        try signals?.watch([SIGUSR1, SIGINT])
+        let signals = try SignalQueue(loop: loop) { _ in }
+        try signals.watch([SIGUSR1, SIGINT])
         try check(SignalMask.current().contains(SIGUSR1))
-        try check(signals?.maskAtStart.contains(SIGUSR1) == false)
-        signals?.close()
+        try check(signals.maskAtStart.contains(SIGUSR1) == false)
+        signals.close()
         try check(!SignalMask.current().contains(SIGUSR1))
         try check(!SignalMask.current().contains(SIGINT))
         try check(SignalMask.current().contains(SIGUSR2))
