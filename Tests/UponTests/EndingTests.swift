@@ -117,16 +117,22 @@ import Testing
     #expect(run.status == .exited(1))
   }
 
-  @Test func `finish runs after the commands, however upon ends`() throws {
-    for (rule, status) in [
-      ("after:50ms exit=3", 3), ("-t 50ms", 124), ("start name=b do 'exit 5' until=exit", 5),
-    ] {
-      let run = try Shell.run(
-        "upon -q \(rule.hasPrefix("-") ? rule : "") start do 'trap \"echo stopped; exit\" TERM; sleep 9 & wait' "
-          + "finish do 'echo finish' \(rule.hasPrefix("-") ? "" : rule)")
-      #expect(run.lines == ["stopped", "finish"], "\(rule): \(run)")
-      #expect(run.status == .exited(Int32(status)))
-    }
+  @Test(arguments: [
+    ("", "fd:3 once exit=3", 3), ("", "fd:3 once do 'exit 5' until=exit", 5), ("-t 3s", "", 124),
+    ("", "fd:3 once do 'kill -TERM $PPID'", 143),
+  ])
+  func `finish runs after the commands, however upon ends`(options: String, rule: String, status: Int32)
+    throws
+  {
+    // The command says that it has set its trap, by what the other source waits for.
+    let run = try Shell.run(
+      """
+      mkfifo up
+      upon -q \(options) start do 'trap "echo stopped; exit" TERM; echo up >up; sleep 9 & wait' \
+        finish do 'echo finish' \(rule) 3<>up
+      echo $?
+      """)
+    #expect(run.lines == ["stopped", "finish", "\(status)"], "\(run)")
   }
 
   @Test func `exit behind the second of two signals names the form that is meant`() throws {

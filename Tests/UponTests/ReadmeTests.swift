@@ -19,9 +19,13 @@ import Testing
       begins: "tail -F app.log | upon stdin match", output: "alert by line: ERROR: disk full\n", until: true),
     Expectation(begins: "tail -F app.log | upon stdin idle", output: "page by idle: \n", until: true),
     Expectation(begins: "upon start", output: "reload by start: \n", until: true),
+    Expectation(begins: "upon path:.", output: "alert by written: ./app.log\n", until: true),
+    Expectation(
+      begins: "upon -1 -t 10s run:", output: #"\{.*"event":"line".*\}\n\{.*"event":"exit".*"status":0.*\}\n"#),
+    Expectation(begins: "upon --next 2", output: #"(\{"time":"....-..-..T04:30:00\+0[12]:00",.*\}\n){2}"#),
     Expectation(begins: "ls |", output: "changed 6\n"),
     Expectation(begins: "(echo a;", output: "a\nb\n"),
-    Expectation(begins: "upon -1 -t", output: "status 124\n"),
+    Expectation(begins: "upon -1 -t 2s", output: "status 124\n"),
     Expectation(
       begins: "upon -a -t 1m", output: "start by connect: \n",
       servers:

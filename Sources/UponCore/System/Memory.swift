@@ -7,8 +7,8 @@ enum Memory {
 
   /// Ends the process where so many bytes could not be had now.
   ///
-  /// An allocation of Swift that fails ends in a trap, with nothing that a user could read; so a large one is tried with
-  /// `malloc` first. There is one thread, and nothing is allocated in between.
+  /// An allocation of Swift that fails ends in a trap, with nothing that a user could read; so a large one is asked
+  /// for first (`mmap`). There is one thread, and nothing is allocated in between.
   @inline(never)
   static func ensure(_ count: Int) {
     guard count > small else { return }
