@@ -26,7 +26,7 @@ final class Commands {
   /// Events that were dropped by a stop and have not been told.
   private var dropped: UInt64 = 0
   /// The commands that can still run; one whose rule has gone goes when it is idle.
-  private var actions: [ObjectIdentifier: RunAction] = [:]
+  private var actions: [RunAction] = []
   /// Events that no command ran for, of those that have gone.
   private var past: (skipped: UInt64, merged: UInt64) = (0, 0)
   /// How many of them are at work.
@@ -53,7 +53,8 @@ final class Commands {
   func action(for spec: CommandSpec, report: RunReport?, names: [[UInt8]]) throws(SourceFailure) -> RunAction
   {
     let action = try RunAction(spec, report: report, names: names, commands: self)
-    actions[ObjectIdentifier(action)] = action
+    action.index = actions.count
+    actions.append(action)
     made += 1
     return action
   }
@@ -63,7 +64,7 @@ final class Commands {
 
   /// Sends a signal to what runs for one of these sources, or to everything; nil stands for each command's `stop=`.
   func signal(_ number: Int32?, for names: [[UInt8]]?, group isWhole: Bool) {
-    for action in actions.values where names.map(action.runs(forAnyOf:)) ?? true {
+    for action in actions where names.map(action.runs(forAnyOf:)) ?? true {
       action.signal(number, group: isWhole)
     }
   }
@@ -90,31 +91,38 @@ final class Commands {
 
   /// Lets go of one whose rule has gone.
   func forget(_ action: RunAction) {
-    guard actions.removeValue(forKey: ObjectIdentifier(action)) != nil else { return }
+    guard let index = action.index else { return }
+    action.index = nil
+    // The last one takes its place: a hundred thousand are let go of in linear time.
+    let last = actions.removeLast()
+    if last !== action {
+      actions[index] = last
+      last.index = index
+    }
     past.skipped += action.unrun.skipped
     past.merged += action.unrun.merged
   }
 
   /// Events that no command ran for, of all commands.
   var unrun: (skipped: UInt64, merged: UInt64) {
-    actions.values.reduce(past) { ($0.skipped + $1.unrun.skipped, $0.merged + $1.unrun.merged) }
+    actions.reduce(past) { ($0.skipped + $1.unrun.skipped, $0.merged + $1.unrun.merged) }
   }
 
   /// The runs that have not ended, in the order they began.
   var running: [RunAction.Running] {
-    actions.values.flatMap(\.running).sorted { $0.began < $1.began }
+    actions.flatMap(\.running).sorted { $0.began < $1.began }
   }
 
   /// Goes on where reports had found no room.
   func reportsHaveRoom() {
-    for action in Array(actions.values) { action.startNext() }
+    for action in actions { action.startNext() }
   }
 
   /// Drops what waits and tells what runs to stop, but for what the spared source has brought; KILL follows for what is
   /// left after its grace time.
   func stop(sparing spared: Port?) {
     intake = .stopped(sparing: spared)
-    for action in Array(actions.values) { dropped &+= action.stop(sparing: spared) }
+    for action in actions { dropped &+= action.stop(sparing: spared) }
   }
 
   /// Whether an event of the source may still start a command; one that may not is counted.

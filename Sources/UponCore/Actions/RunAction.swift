@@ -24,6 +24,8 @@ final class RunAction: Action {
   /// What `Commands` has been told.
   private var wasIdle = true
   private var isRetired = false
+  /// Where the session's commands have it; nil once they have let go of it.
+  var index: Int?
   /// Whether a program that cannot be run ends upon: where it was typed, as with xargs.
   let endsWhenMissing: Bool
   /// Of events about names.

@@ -1,5 +1,7 @@
 /// A source as one rule sees it: what it lets through, how often, and what ends with it.
 final class Binding {
+  /// Owns the rule, and is not read: a strong reference would be counted in the path of an event.
+  private let owned: Rule
   unowned(unsafe) let rule: Rule
   unowned(unsafe) let feed: Feed
   private let session: Uncounted<Session>
@@ -29,6 +31,7 @@ final class Binding {
   }
 
   init(_ spec: BindingSpec, rule: Rule, feed: Feed) throws(SourceFailure) {
+    owned = rule
     self.rule = rule
     self.feed = feed
     session = Uncounted(feed.session)

@@ -1,9 +1,8 @@
 /// One rule that has been added: its actions, and its sources as it sees them.
 ///
-/// The session holds it until the last of its sources is closed.
+/// Its bindings hold it until the last of its sources is closed.
 final class Rule {
   let actions: ContiguousArray<Action>
-  var bindings: [Binding] = []
   /// Sources that are not closed yet.
   var openBindings = 0
 

@@ -17,7 +17,6 @@ extension Session {
       for rule in made { rule.retire() }
       throw error
     }
-    for rule in made { rules[ObjectIdentifier(rule)] = rule }
     for feed in fresh {
       if let old = feeds[feed.name] { close(old) }
       feeds.add(feed)
@@ -73,7 +72,6 @@ extension Session {
     rule.openBindings -= 1
     guard rule.openBindings == 0 else { return }
     graveyard.append(rule)
-    rules[ObjectIdentifier(rule)] = nil
     rule.retire()
   }
 
@@ -112,7 +110,6 @@ extension Session {
       throw SourceFailure("\(feed.title): \(error.reason)")
     }
     feed.attach(binding)
-    rule.bindings.append(binding)
     rule.openBindings += 1
   }
 

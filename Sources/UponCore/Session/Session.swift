@@ -7,8 +7,6 @@ public final class Session {
   let options: Options
   let program: [[UInt8]]?
   var feeds = Feeds()
-  /// Rules whose sources are not all closed.
-  var rules: [ObjectIdentifier: Rule] = [:]
   let outputs: Outputs
   let commands: Commands
   /// The ways by which requests come.
