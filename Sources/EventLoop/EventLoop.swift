@@ -8,6 +8,8 @@ import Platform
 public final class EventLoop {
   let base: OpaquePointer
   let timers: Timers
+  /// The clock by which it goes, nil for that of the system.
+  let clock: ManualClock?
   /// Called after each batch of handlers, so that what they have gathered can be written in one piece.
   ///
   /// A batch is what one descriptor, one turn or up to 256 due timers have caused.
@@ -18,16 +20,19 @@ public final class EventLoop {
   /// Microseconds after which data waits until what is urgent has been looked at, and what was ready is done.
   private static let longestBatch: suseconds_t = 1_000
 
-  private var stopping = false
+  private(set) var stopping = false
   /// Descriptors from this number on cannot be watched.
   public let descriptorBound: Int32
+
+  /// The time by which its timers go, in nanoseconds: that of `Clock.monotonic()`, or of a clock of its own.
+  public var now: Int64 { clock?.now ?? Clock.monotonic() }
 
   /// Makes a loop; `verbose` passes libevent's own messages to standard error, otherwise they are dropped.
   ///
   /// Where the messages go is one setting of the process, so the last loop decides. `backend` is one of
-  /// `Backend.names`; without it libevent takes the best. Throws when there is no way to wait. The
+  /// `Backend.names`; without it libevent takes the best. With a `clock` timers fire by `advance(by:)` alone. Throws when there is no way to wait. The
   /// corresponding C functions are `event_base_new_with_config` and `event_config_avoid_method`.
-  public init(verbose: Bool, backend: String? = nil) throws(LoopError) {
+  public init(verbose: Bool, backend: String? = nil, clock: ManualClock? = nil) throws(LoopError) {
     LibeventLog.install(verbose: verbose)
     guard let config = event_config_new() else {
       throw LoopError(code: ENOMEM, operation: "make an event loop")
@@ -51,7 +56,8 @@ public final class EventLoop {
     }
     event_base_priority_init(base, 2)
     self.base = base
-    timers = Timers(base: base)
+    self.clock = clock
+    timers = Timers(base: base, clock: clock)
     let method = String(cString: event_base_get_method(base))
     descriptorBound = Backend.bound(of: method) ?? .max
   }

@@ -7,7 +7,7 @@ public final class Timer {
   /// The place in the heap, kept by `Timers`; negative when not armed.
   var index = -1
 
-  /// The time it waits for, in nanoseconds of `Clock.monotonic()`; nil when it does not wait.
+  /// The time it waits for, in nanoseconds of the loop's `now`; nil when it does not wait.
   public private(set) var deadline: Int64?
 
   /// Makes a timer that waits for nothing; the handler is told the time it was called at.
@@ -16,7 +16,7 @@ public final class Timer {
     self.handler = handler
   }
 
-  /// Waits for `deadline`, in nanoseconds of `Clock.monotonic()`, instead of what it waited for before.
+  /// Waits for `deadline`, in nanoseconds of the loop's `now`, instead of what it waited for before.
   ///
   /// A deadline that has passed means the next turn; `Int64.max` means never.
   public func arm(at deadline: Int64) {

@@ -34,7 +34,10 @@ final class Timers {
   /// Called when the timers of a turn have fired.
   var onTurnEnd: () -> Void = {}
 
-  init(base: OpaquePointer) {
+  private let clock: ManualClock?
+
+  init(base: OpaquePointer, clock: ManualClock?) {
+    self.clock = clock
     let context = Unmanaged.passUnretained(self).toOpaque()
     event = event_new(
       base, -1, 0,
@@ -72,12 +75,12 @@ final class Timers {
     siftUp(index)
   }
 
-  private func fire() {
+  func fire() {
     armed = .max
     isFiring = true
     var left = Timers.perTurn
     while left > 0, let head = heap.first {
-      let now = Clock.monotonic()
+      let now = clock?.now ?? Clock.monotonic()
       guard head.deadline <= now else { break }
       lastFired = now
       left -= 1
@@ -93,7 +96,7 @@ final class Timers {
 
   /// Sets the libevent timer if the earliest deadline comes before the one that it is set for.
   private func rearm() {
-    guard let head = heap.first, head.deadline < armed else { return }
+    guard clock == nil, let head = heap.first, head.deadline < armed else { return }
     armed = head.deadline
     let now = Clock.monotonic()
     var wait = max(head.deadline - now, 0)

@@ -23,6 +23,6 @@ extension RunAction {
     failures.tellShortage(of: port, failure.code)
     retryDelay = min(max(retryDelay * 2, 50_000_000), 1_000_000_000)
     if retry == nil { retry = Timer(loop: commands.services.loop) { [unowned self] _ in startNext() } }
-    retry?.arm(at: Clock.monotonic() + retryDelay)
+    retry?.arm(at: commands.services.loop.now + retryDelay)
   }
 }

@@ -38,8 +38,8 @@ final class Run {
   let number: UInt64
   private(set) var stopped: Stop?
   private(set) var status: ExitStatus?
-  /// When it began and ended, on the monotonic clock.
-  let began = Clock.monotonic()
+  /// When it began and ended, by the loop's clock.
+  let began: Int64
   private(set) var ended: Int64 = 0
   private(set) var pid: Int32 = 0
   private let spec: CommandSpec
@@ -61,6 +61,7 @@ final class Run {
     self.number = number
     self.cause = cause
     self.loop = loop
+    began = loop.now
     self.onOver = onOver
   }
 
@@ -88,7 +89,7 @@ final class Run {
     child.signalGroup(spec.stop)
     child.signalGroup(SIGCONT)
     grace = Timer(loop: loop) { [unowned self] _ in kill() }
-    grace?.arm(at: spec.grace.after(Clock.monotonic()))
+    grace?.arm(at: spec.grace.after(loop.now))
     // The process itself may have exited, and only its output be held open.
     settle()
   }
@@ -99,7 +100,7 @@ final class Run {
   }
 
   private func kill() {
-    killed = Clock.monotonic()
+    killed = loop.now
     child?.signalGroup(SIGKILL)
     settle()
   }
@@ -109,7 +110,7 @@ final class Run {
 
   func exited(_ status: ExitStatus) {
     self.status = status
-    ended = Clock.monotonic()
+    ended = loop.now
     settle()
   }
 
@@ -126,12 +127,12 @@ final class Run {
   }
 
   private var isGivenUp: Bool {
-    killed.map { Clock.monotonic() > $0 + Self.afterKill } ?? false
+    killed.map { loop.now > $0 + Self.afterKill } ?? false
   }
 
   private func lookAgain() {
     if look == nil { look = Timer(loop: loop) { [unowned self] _ in settle() } }
-    look?.arm(at: Clock.monotonic() + lookDelay)
+    look?.arm(at: loop.now + lookDelay)
     lookDelay = min(lookDelay * 2, Self.looks.longest)
   }
 

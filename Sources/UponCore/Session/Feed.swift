@@ -49,7 +49,9 @@ final class Feed: Port {
   }
 
   /// Whether `-a` waits for it: not where `exit=` ends upon by itself.
-  var isAwaited: Bool { isCounted && !bindings.contains(where: \.hasExit) }
+  var isAwaited: Bool { isCounted && !hasExit }
+  /// Whether a rule ends upon by it.
+  private var hasExit = false
 
   /// Datagrams that the kernel has dropped; nil for a source that has none.
   var lost: UInt64? { source?.lost ?? lostBefore }
@@ -65,7 +67,15 @@ final class Feed: Port {
   func attach(_ binding: Binding) {
     bindings.append(binding)
     counted.formUnion(binding.counted)
+    if binding.hasExit { hasExit = true }
     onlyBinding = bindings.count == 1 ? Uncounted(binding) : nil
+  }
+
+  /// Gives up its bindings, and with them its part of their rules; it stays known by name and numbers.
+  func takeBindings() -> ContiguousArray<Binding> {
+    onlyBinding = nil
+    defer { bindings = [] }
+    return bindings
   }
 
   // MARK: Life

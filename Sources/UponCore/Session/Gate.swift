@@ -55,7 +55,7 @@ final class Gate {
 
   func take(_ event: Event) {
     let slot = slot(for: event)
-    let now = Clock.monotonic()
+    let now = loop.now
     switch policy {
     case .debounce(let quiet, let limit):
       if !slot.isPending { slot.first = now }
@@ -79,7 +79,7 @@ final class Gate {
     let batch = batch(of: slot)
     batch.note(event)
     if !slot.isPending {
-      let now = Clock.monotonic()
+      let now = loop.now
       slot.isPending = true
       slot.first = now
       wait(slot, until: quiet.after(now))

@@ -63,15 +63,16 @@ extension Session {
 
   private func bury(_ feed: Feed) {
     graveyard.append(feed)
-    for binding in feed.bindings { bindingClosed(binding) }
+    for binding in feed.takeBindings() { bindingClosed(binding) }
   }
 
+  /// The binding may be on the stack, and with it its rule.
   private func bindingClosed(_ binding: Binding) {
+    graveyard.append(binding)
     let rule = binding.rule
     for action in rule.actions { action.forget(binding.feed) }
     rule.openBindings -= 1
     guard rule.openBindings == 0 else { return }
-    graveyard.append(rule)
     rule.retire()
   }
 

@@ -104,7 +104,7 @@ extension Session {
       }
       finish()
     }
-    grace?.arm(at: Clock.monotonic() + Self.graceTime)
+    grace?.arm(at: services.loop.now + Self.graceTime)
   }
 
   private func finish() {

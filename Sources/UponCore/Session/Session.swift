@@ -37,10 +37,12 @@ public final class Session {
   var deadline: Timer?
   private var hangup: HangupWatch?
   private var watchesReader = false
-  let started = Clock.monotonic()
+  let started: Int64
 
-  /// Makes the loop and its services; no source is opened.
-  init(_ invocation: Invocation, process: ProcessState, intake: any RequestIntake) throws(StartFailure) {
+  /// Makes the loop and its services; no source is opened. With a `clock` the loop goes by that.
+  init(
+    _ invocation: Invocation, process: ProcessState, intake: any RequestIntake, clock: ManualClock? = nil
+  ) throws(StartFailure) {
     self.intake = intake
     options = invocation.options
     program = invocation.program
@@ -59,12 +61,14 @@ public final class Session {
           throw SourceFailure("--control \(Word(control.text).text): descriptor \(number) is closed")
         }
       }
-      services = try Services(process: process, verbose: options.verbose, backend: options.backend)
+      services = try Services(
+        process: process, verbose: options.verbose, backend: options.backend, clock: clock)
       outputs = Outputs(services: services)
       commands = Commands(services: services, failFast: options.failFast)
     } catch {
       throw StartFailure(reason: error.reason)
     }
+    started = services.loop.now
     commands.onEnding = { [unowned self] in endSoon($0) }
     commands.beforeStart = { [unowned self] in outputs.flush() }
     outputs.recipients.find = { [unowned self] name in target(name) }
@@ -159,7 +163,7 @@ public final class Session {
   /// The code that has read the arguments is two thirds of what is resident, and not needed while upon waits.
   private func letGoOfStart() {
     // Taking back the tenth that is needed costs 0.1 ms, which a wait of that length hides.
-    if services.loop.nextDeadline > Clock.monotonic() + 100_000_000 { upon_release_text() }
+    if services.loop.nextDeadline > services.loop.now + 100_000_000 { upon_release_text() }
   }
 
   private func open(_ invocation: consuming Invocation) throws {

@@ -31,7 +31,7 @@ extension Session {
   func describeStatistics(to text: inout ByteQueue) {
     let unrun = commands.unrun
     for (key, value) in [
-      ("uptime_us", UInt64((Clock.monotonic() - started) / 1000)), ("events", tally.delivered),
+      ("uptime_us", UInt64((services.loop.now - started) / 1000)), ("events", tally.delivered),
       ("records", outputs.records), ("bytes_out", outputs.bytesWritten), ("queued", UInt64(outputs.count)),
       ("wakeups", Usage.wakeups), ("resident", Usage.resident), ("active", UInt64(feeds.count)),
       ("runs", commands.runs), ("failed", commands.failed), ("killed", commands.killed),

@@ -44,7 +44,7 @@ final class AfterSource: Source {
   }
 
   func arm() throws(SourceFailure) {
-    due = plan.delay.after(Clock.monotonic())
+    due = plan.delay.after(services.loop.now)
     timer = Timer(loop: services.loop) { [unowned self] now in fire(now - due) }
     timer?.arm(at: due)
   }
@@ -74,7 +74,7 @@ final class AfterSource: Source {
   var nextDue: Int64? { timer?.deadline }
 
   func fireIfDue() {
-    let now = Clock.monotonic()
+    let now = services.loop.now
     if let deadline = timer?.deadline, deadline <= now { fire(now - due) }
   }
 

@@ -69,7 +69,7 @@ final class EverySource: Source {
 
   func arm() throws(SourceFailure) {
     timer = Timer(loop: services.loop) { [unowned self] in fire($0) }
-    origin = Clock.monotonic()
+    origin = services.loop.now
     if plan.now { last = -1 }
     next = last + 1
     due = plan.now ? origin : moment(of: next)
@@ -98,7 +98,7 @@ final class EverySource: Source {
 
   /// What has passed meanwhile is missed.
   func resume() {
-    let now = Clock.monotonic()
+    let now = services.loop.now
     if due < now {
       next = max(next, (now - origin + plan.period.nanoseconds - 1) / plan.period.nanoseconds)
       due = moment(of: next)
@@ -116,7 +116,7 @@ final class EverySource: Source {
   var nextDue: Int64? { timer?.deadline }
 
   func fireIfDue() {
-    let now = Clock.monotonic()
+    let now = services.loop.now
     if let deadline = timer?.deadline, deadline <= now { fire(now) }
   }
 

@@ -10,12 +10,15 @@ final class Services {
   let process: ProcessState
   private var facilities = Facilities()
 
-  /// Makes the loop; `backend` is libevent's name of the way to wait, nil for the best.
-  init(process: ProcessState, verbose: Bool, backend: String?) throws(SourceFailure) {
+  /// Makes the loop; `backend` is libevent's name of the way to wait, nil for the best, and `clock` what it goes by in
+  /// place of the system's.
+  init(process: ProcessState, verbose: Bool, backend: String?, clock: ManualClock? = nil)
+    throws(SourceFailure)
+  {
     self.process = process
     diagnostics = Diagnostics(verbose: verbose)
     do throws(LoopError) {
-      loop = try EventLoop(verbose: verbose, backend: backend)
+      loop = try EventLoop(verbose: verbose, backend: backend, clock: clock)
       // So that opening one more descriptor fails, and nothing is open that cannot be watched.
       if loop.descriptorBound < .max {
         process.descriptorLimit.installHard(upTo: UInt64(loop.descriptorBound))
