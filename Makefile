@@ -1,5 +1,5 @@
 # make                 ./upon and ./uponctl, a release build
-# make test            everything that is tested
+# make test            everything that is tested; ONLY=ManualTests, or ONLY='Path|Tail', a part of it
 # make lint            format of sources, manual and completions
 # make torture         faults injected into system calls, peers and signals; minutes
 # make bench           every workload beside its reference; ROUNDS=5 ONLY=lines,start SHORT=1
@@ -9,6 +9,7 @@ PREFIX  = /usr/local
 DESTDIR =
 BUILD   = .build
 SWIFT   = swift
+ONLY    =
 
 bindir  = $(DESTDIR)$(PREFIX)/bin
 sharedir = $(DESTDIR)$(PREFIX)/share
@@ -108,9 +109,11 @@ debug: | deps
 	$(SWIFT) build --scratch-path $(BUILD)
 
 test: $(programs) | test-deps
-	UPON=$(CURDIR)/upon $(SWIFT) test --scratch-path $(BUILD)
+	UPON=$(CURDIR)/upon $(SWIFT) test --scratch-path $(BUILD) $(if $(ONLY),--filter '$(ONLY)')
+ifeq ($(ONLY),)
 	.ci/instructions
 	python3 Tests/Torture/torture.py --upon $(CURDIR)/upon --short without required interrupted memory reader
+endif
 
 torture: $(programs) | test-deps
 	python3 Tests/Torture/torture.py --upon $(CURDIR)/upon
@@ -118,7 +121,6 @@ torture: $(programs) | test-deps
 # The references and the tools that load and measure them.
 bench_programs := $(patsubst Benchmarks/%.c,$(BUILD)/bench/%,$(wildcard Benchmarks/reference/*.c Benchmarks/tools/*.c))
 ROUNDS = 5
-ONLY   =
 SHORT  =
 
 # A part of the table, or a short run, is printed and not kept.
