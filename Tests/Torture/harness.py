@@ -63,7 +63,7 @@ def run(case, prefix, arguments, text=""):
     return Found(found.returncode, found.stdout.decode(errors="replace"), found.stderr.decode(errors="replace"))
 
 
-def script(case, text):
+def script(case, text, limit=LIMIT):
     """Runs a bash script in which `run [PREFIX...] ARG...` is upon."""
     with open(os.path.join(case.folder, "run"), "w") as file:
         # The words of a prefix stand in front, up to upon's own.
@@ -72,6 +72,6 @@ def script(case, text):
             f'  prefix+=("$1"); shift\nfi\nexec "${{prefix[@]}}" {case.upon} "$@"\n')
     os.chmod(file.name, 0o755)
     found = subprocess.run(
-        ["bash", "-c", text], capture_output=True, cwd=case.folder, timeout=LIMIT,
+        ["bash", "-c", text], capture_output=True, cwd=case.folder, timeout=limit,
         env={**os.environ, "PATH": case.folder + ":" + os.environ["PATH"]})
     return Found(found.returncode, found.stdout.decode(errors="replace"), found.stderr.decode(errors="replace"))

@@ -213,6 +213,35 @@ def stopped(case, how):
     case.count(found.out.splitlines(), [str(n) for n in range(1, 1001)])
 
 
+@cases(["set 40 times"])
+def clock(case, how):
+    """The wall clock set forward and back: no time of the calendar comes twice, and periods go on as if nothing were."""
+    preload = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Preload", "set_clock.c")
+    found = script(
+        case,
+        f"""
+        cc -shared -fPIC -o set_clock.so {preload}; mkfifo told; echo 0 >offset
+        CLOCK_OFFSET=offset CLOCK_TOLD=told LD_PRELOAD=./set_clock.so {case.upon} -t 60s \
+          every:20ms on=tick print as=tsv fields=number,missed file=periods cron:'* * * * * *' print as=tsv fields=due file=times \
+          fd:3 exit=end:0 3< <(for step in $(seq 40); do
+            for to in 3600 7200 0 -86400 -1 1 90000; do
+              echo $((to + step)) >next; mv next offset; printf x >told; sleep 0.01
+            done
+          done)
+        echo $?
+        """)
+    case.expect("status", found.out.split(), ["0"])
+    with open(os.path.join(case.folder, "times")) as file:
+        times = file.read().split()
+    case.expect("times that came twice", len(times) - len(set(times)), 0)
+    with open(os.path.join(case.folder, "periods")) as file:
+        periods = [line.split() for line in file]
+    numbers = [int(number) for number, missed in periods]
+    case.expect("periods in order", numbers, sorted(set(numbers)))
+    case.expect("periods told or missed", sum(1 + int(missed) for number, missed in periods), numbers[-1] if numbers else -1)
+    case.note(f"{len(times)} times, {len(periods)} periods")
+
+
 @cases(["kill -9"])
 def killed(case, how):
     """What is killed leaves no command that runs directly, and the next start takes its socket's path."""
@@ -239,7 +268,8 @@ def starts(case, how):
         case,
         f"""
         for i in $(seq {number}); do run -1 -q signal:USR1 start after:0 do : ; echo $?; done | sort | uniq -c
-        """)
+        """,
+        limit=900)
     case.expect("statuses", found.out.split(), [str(number), "0"])
 
 
@@ -249,7 +279,7 @@ def main():
     parser.add_argument("--short", action="store_true", help="so little that CI can run it")
     parser.add_argument("names", nargs="*", help="only these functions")
     options = parser.parse_args()
-    missing = [tool for tool in ["strace", "nc", "pgrep"] if not shutil.which(tool)]
+    missing = [tool for tool in ["strace", "nc", "pgrep", "cc"] if not shutil.which(tool)]
     if missing:
         sys.exit(f"torture: missing: {' '.join(missing)}")
     failed = 0
