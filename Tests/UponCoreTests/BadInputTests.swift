@@ -18,6 +18,9 @@ import Testing
     (["-q"], "expected a source, such as every:5s or stdin; upon --help shows the grammar"),
     (["--", "x"], "expected a source, such as every:5s or stdin; upon --help shows the grammar"),
     (["evry:5s"], "'evry:5s': unknown kind 'evry'; did you mean every:5s?"),
+    (["lisen:80"], "'lisen:80': unknown kind 'lisen'; did you mean tcp-listen:80?"),
+    (["proces:5"], "'proces:5': unknown kind 'proces'; did you mean pid:5?"),
+    (["db:5432"], "'db:5432': unknown kind 'db'; did you mean tcp:db:5432?"),
     (["stdn:0"], "'stdn:0': unknown kind 'stdn'; did you mean stdin?"),
     (["every:"], "'every:': expected an address, every:PERIOD"),
     (["every"], "'every': expected an address, every:PERIOD"),
@@ -53,6 +56,10 @@ import Testing
     (["every:5s", "do", ""], "'do': COMMAND is empty"),
     (["every:5s", "do", " \t\n"], "'do': COMMAND is empty"),
     (["every:5s", "do", "date", "-u"], "'-u' stands after do: quote the whole command, do 'date -u'"),
+    (
+      ["every:5s", "do", "echo", "hi", "a  b", ""],
+      #"'hi': COMMAND is one word: quote the whole command, do 'echo hi "a  b" ""'"#
+    ),
     (["every:5s", "do", "./job", "-q"], "'-q' stands after do: quote the whole command, do './job -q'"),
     (["every:5s", "do", "it's", "-q"], #"'-q' stands after do: quote the whole command, do 'it'\''s -q'"#),
     (["every:1s", "do", "x", "every:2s", "-q"], "'-q': options stand before the first do"),

@@ -16,6 +16,12 @@ extension Parser {
     if let setting = vocabulary.settings.first(where: { $0.name == name }), setting.form != nil {
       return UsageError(word, "unknown kind '\(name)'; did you mean \(name)=\(rest)?")
     }
+    // A slip in a word of another tool is a kind as well, and no host.
+    if let near = Suggestion.nearest(name, Synonyms.kinds.words.filter { $0.utf8.count > 4 }),
+      let kind = kindMeant(by: near)
+    {
+      return UsageError(word, "unknown kind '\(name)'; did you mean \(kind.typed(rest))?")
+    }
     if word.isHostAndPort, Synonyms.kinds.meanings(of: name).isEmpty {
       return UsageError(word, "unknown kind '\(name)'; did you mean tcp:\(word.text)?")
     }
@@ -105,7 +111,7 @@ extension Parser {
     var line = command.bytes
     for (offset, word) in words[index...].enumerated() {
       if word == "--" || offset > 0 && beginsRule(word) { break }
-      line += [UInt8(ascii: " ")] + word.bytes
+      line += [UInt8(ascii: " ")] + word.asArgument
     }
     return Word(line).quoted
   }
@@ -118,6 +124,12 @@ extension Parser {
 }
 
 extension Word {
+  /// The word as it stands within a command line: in double quotes where it is several words of the shell.
+  fileprivate var asArgument: [UInt8] {
+    let isOne = !bytes.isEmpty && !bytes.contains { " \t\n;&|<>()*?[]".utf8.contains($0) }
+    return isOne ? bytes : [UInt8(ascii: "\"")] + bytes + [UInt8(ascii: "\"")]
+  }
+
   /// The word as a message shows it in single quotes of the shell.
   var quoted: String {
     "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"

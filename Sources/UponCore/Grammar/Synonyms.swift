@@ -4,6 +4,9 @@
 struct Synonyms {
   private let table: [(typed: [String], meant: [String])]
 
+  /// Every word that means another.
+  var words: [String] { table.flatMap(\.typed) }
+
   /// The meanings of a word, the likeliest first.
   func meanings(of word: String) -> [String] {
     let word = word.lowercased()
