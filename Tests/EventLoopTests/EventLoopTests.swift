@@ -63,6 +63,7 @@ extension EventLoopTests {
       let pipe = Pipe()
       pipe.send("x")
       var due = Int64.max
+      var allCalls = 0
       var callsSinceDue = 0
       var watches: [DescriptorWatch] = []
       var copies: [Int32] = []
@@ -71,6 +72,7 @@ extension EventLoopTests {
         copies.append(copy)
         let watch = DescriptorWatch(loop: loop, descriptor: copy, interest: .read, queue: .data) {
           let end = Clock.monotonic() + millisecond / 5
+          allCalls += 1
           if end > due { callsSinceDue += 1 }
           while Clock.monotonic() < end {}
         }
@@ -95,7 +97,7 @@ extension EventLoopTests {
       // A whole round has a hundred calls; a batch ends after a millisecond, which is five of them.
       calls.sort()
       #expect(calls[10] < 12)
-      #expect(calls[19] > 0)
+      #expect(allCalls > 20)
     }
 
     @Test func everyDescriptorIsCloseOnExec() {
