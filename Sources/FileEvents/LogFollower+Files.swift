@@ -111,7 +111,7 @@ extension LogFollower {
   }
 
   private func names(_ directory: OpenFile) -> [[UInt8]] {
-    // Of an earlier run, the siblings too: what was rotated while nobody read is finished first.
+    // Siblings are looked at after an earlier run: what was rotated while nobody read is finished first.
     if pattern == nil && saved.isEmpty { return [lastName] }
     var names: [[UInt8]] = []
     guard let file = try? OpenFile(upon_open_directory(directory.number, ".")) else { return names }

@@ -61,7 +61,7 @@ final class NameTable<Value> {
     return UnsafeRawBufferPointer(start: entry.pointee.name, count: Int(entry.pointee.length))
   }
 
-  /// The same with a zero at its end.
+  /// The name with a zero at its end, for C.
   func cName(_ index: Int32) -> UnsafePointer<CChar> {
     UnsafeRawPointer(entry(index).pointee.name!).assumingMemoryBound(to: CChar.self)
   }

@@ -4,7 +4,7 @@ final class PausedEvents {
     var kind = FileEvent.Kind.overflow
     var type: FileType?
     var isFromScan = false
-    /// Of a move, the path that it started from.
+    /// The path that a move started from.
     var source: Int32 = -1
     /// Whether the name is gone by a move that is told with another path.
     var isSource = false

@@ -37,9 +37,9 @@ final class Commands {
   private var sources = 0
   private(set) var runs: UInt64 = 0
   private(set) var failed: UInt64 = 0
-  /// Of these, ended by a signal.
+  /// Failed runs that a signal has ended.
   private(set) var killed: UInt64 = 0
-  /// Of the failed ones, ended because they took too long.
+  /// Failed runs that upon has ended because they took too long.
   private(set) var timedOut: UInt64 = 0
   /// Ended because upon told them to: a restart, or its own end.
   private(set) var stopped: UInt64 = 0

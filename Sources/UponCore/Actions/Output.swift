@@ -26,7 +26,7 @@ final class Output {
 
   /// For messages: `standard output`, or the path.
   let name: String
-  /// Of a file.
+  /// The path of a file, nil for a descriptor.
   let path: [UInt8]?
   /// Actions that print to it.
   var users = 0

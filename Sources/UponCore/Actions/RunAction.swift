@@ -28,7 +28,7 @@ final class RunAction: Action {
   var index: Int?
   /// Whether a program that cannot be run ends upon: where it was typed, as with xargs.
   let endsWhenMissing: Bool
-  /// Of events about names.
+  /// How often it has run without a pause for events about names.
   private var streak = RunStreak()
   /// The sources of its rule.
   private let names: [[UInt8]]

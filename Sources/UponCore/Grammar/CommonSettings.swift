@@ -99,7 +99,7 @@ extension Setting {
     ofCommand.first { $0.name == name }?.ofSource
   }
 
-  /// The same as a setting of the source.
+  /// The setting of a command as one of a source.
   private var ofSource: Setting {
     Setting(name, form, isValueOptional: isValueOptional, standard: standard, help: help)
   }

@@ -13,7 +13,7 @@ struct Mention {
   /// The index of its rule among those typed.
   var rule = 0
 
-  /// The same for all mentions of one source.
+  /// Tells one source from another, however it is mentioned.
   var key: [UInt8] { Array(kind.identity.utf8) + [UInt8(ascii: ":")] + address.spelling }
 }
 

@@ -36,7 +36,7 @@ public enum ValueForm: Sendable, Equatable {
   case intervalOr(String)
   /// `D[,MAX]`.
   case burst
-  /// The same, or zero.
+  /// `D[,MAX]`, or zero for off.
   case batch
   /// `D[,AGAIN]`.
   case idle

@@ -30,7 +30,7 @@ final class RunOutput {
 
   /// What the command gets as its standard output; nil where upon does not read it.
   var outputEnd: Int32? { ownOutputEnd?.number }
-  /// The same for its standard error.
+  /// What the command gets as its standard error; nil where upon does not read it.
   var errorsEnd: Int32? { ownErrorsEnd?.number }
 
   private func reader(

@@ -26,8 +26,8 @@ struct Ending {
 
   /// Decides the end; false where an earlier cause holds.
   ///
-  /// Of the causes of one event, which are all decided before anything is closed, `exit=` says more than that a wait
-  /// is satisfied.
+  /// Causes of one event are all decided before anything is closed; among them `exit=` says more than that a wait is
+  /// satisfied.
   mutating func decide(_ new: EndingCause) -> Bool {
     if let cause {
       let isOfSameEvent = phase == .running && cause == .satisfied

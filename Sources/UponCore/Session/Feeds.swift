@@ -19,7 +19,7 @@ struct Feeds {
   /// The sources that have not ended, in the order they were added.
   var inOrder: [Feed] { (few + many.values).sorted { $0.ordinal < $1.ordinal } }
 
-  /// The same with those that were typed and have ended.
+  /// The sources in the order they were added, with those that were typed and have ended.
   var known: [Feed] { (few + many.values + ended).sorted { $0.ordinal < $1.ordinal } }
 
   /// The next place in the order.

@@ -169,7 +169,7 @@ final class PathsSource: Source {
       case (let typed?, let from?):
         from.withUnsafeBytes { offer(typed, PathEvent.move, .new, type, from: $0) }
       case (nil, let from?): offer(from, PathEvent.delete, .gone, type)
-      // Of a listed name that takes another's place it is told that it is written.
+      // A listed name that takes another's place is told as written.
       case (_, nil): break
       }
     } else if let typed {

@@ -72,7 +72,7 @@ struct StreamPlan: Sendable {
     isHalfOpen = settings.has("half-open")
   }
 
-  /// The same for the standard error of a command: lines, whatever the others are.
+  /// The plan for the standard error of a command: lines, however its output is framed.
   var ofErrors: StreamPlan {
     StreamPlan(Framing(form: .delimited(by: Framing.newline), longest: framing.longest))
   }

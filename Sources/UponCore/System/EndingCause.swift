@@ -7,7 +7,7 @@ enum EndingCause: Equatable {
   case satisfied
   /// `exit=`, or a request for it.
   case exit(Int32)
-  /// The same by a request that lets commands run to their end.
+  /// A request for an exit status that lets commands run to their end.
   case exitDrained(Int32)
   /// A run ended as `until=` or `-e` asks for.
   case commandDecided(Int32)

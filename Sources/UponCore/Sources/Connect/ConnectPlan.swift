@@ -48,7 +48,7 @@ struct ConnectPlan: SourcePlan {
     let settings = typed.completed(from: Self.settings)
     self.target = target
     retry = settings.interval("retry")
-    // Also where the default is typed: what --check prints must be the same rule when it is read again.
+    // A default counts as one also where it is typed: what --check prints must be the same rule when it is read again.
     startsQuickly = settings.interval("retry") == Self.standardRetry
     timeout = settings.interval("connect-timeout")!
     reconnects = settings.has("reconnect")

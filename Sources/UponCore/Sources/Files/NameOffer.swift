@@ -20,7 +20,7 @@ struct NameOffer {
       from: happened.source, to: port)
   }
 
-  /// The same for a path as it was typed.
+  /// Offers what happened to a path, which is told as it was typed.
   mutating func offer(
     _ path: UnsafeRawBufferPointer, _ index: Int, _ change: NameChange?, _ type: FileType?,
     from: UnsafeRawBufferPointer? = nil, to port: Port

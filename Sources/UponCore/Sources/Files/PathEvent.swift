@@ -9,10 +9,10 @@ enum PathEvent {
   static let create = 4
   static let modify = 5
   static let attrib = 6
-  /// Of `path`.
+  /// The levels, which `path` alone has.
   static let exists = 7
   static let absent = 8
-  /// Of `paths`, in the place of those two.
+  /// A name that is not listed, which `paths` alone has; the index is that of a level.
   static let new = 7
 
   static let common: [EventKind] = [

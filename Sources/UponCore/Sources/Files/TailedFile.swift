@@ -61,7 +61,7 @@ final class TailedFile {
   /// Takes note that a record is over: done, or dropped so that it is to be read again.
   func isOver(_ number: Int, isDone: Bool) {
     let place = number - firstNumber
-    // Of a file that was cut since nothing is remembered.
+    // Records of a file that was cut since are not remembered.
     guard place >= 0, place < records.count else { return onDone() }
     records[place].isOver = true
     // Nothing behind it counts as done.
