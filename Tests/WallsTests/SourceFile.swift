@@ -7,6 +7,8 @@ struct SourceFile {
   /// The text without comments and without what stands in strings.
   let code: String
   let lineCount: Int
+  /// Whether a string begins with the name of a file that only Linux has.
+  let opensProc: Bool
   /// The types that other files can name, by the names of those at the outermost level.
   let declared: Set<String>
   /// Every capitalized name in the code.
@@ -18,6 +20,7 @@ struct SourceFile {
     path = String(url.path.dropFirst(root.path.count + 1))
     lineCount = text.split(separator: "\n", omittingEmptySubsequences: false).count - 1
     code = Self.stripped(text)
+    opensProc = text.contains("\"/proc/")
     declared = Self.matches(
       of:
         #"(?m)^(?:public |package |open |final |indirect |@\w+ )*(?:class|struct|enum|protocol|typealias) ([A-Z]\w*)"#,

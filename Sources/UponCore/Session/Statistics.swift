@@ -1,5 +1,4 @@
 import EventLoop
-import Platform
 
 extension Session {
   /// The summary of `--stats`, one JSON line.
@@ -40,25 +39,6 @@ extension Session {
     ] {
       text.append(",\"\(key)\":")
       text.append(decimal: value)
-    }
-  }
-}
-
-/// What the process takes.
-private enum Usage {
-  /// How often the thread of the loop has slept and been woken; the corresponding C function is `getrusage`.
-  static var wakeups: UInt64 { UInt64(max(upon_wakeups(), 0)) }
-
-  /// The memory that is resident, in bytes.
-  static var resident: UInt64 {
-    let file = upon_open("/proc/self/statm", O_RDONLY | O_CLOEXEC, 0)
-    guard file >= 0 else { return 0 }
-    defer { close(file) }
-    return withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { buffer in
-      let count = read(file, buffer.baseAddress, buffer.count)
-      let columns = buffer[..<max(count, 0)].split(separator: UInt8(ascii: " "))
-      guard columns.count > 1, let pages = Int(decimal: ArraySlice(columns[1])) else { return 0 }
-      return UInt64(pages) * UInt64(sysconf(Int32(_SC_PAGESIZE)))
     }
   }
 }

@@ -1,3 +1,4 @@
+import EventLoop
 import Platform
 
 /// The path of a unix socket that is upon's own.
@@ -29,26 +30,32 @@ final class UnixPath {
   func bind(_ socket: Int32) throws(SourceFailure) {
     let folder = Self.folder(of: path)
     let name = Array(".upon-\(String(UInt32.random(in: .min ... .max), radix: 16))".utf8)
-    var beside = folder + name
-    var descriptor: Int32 = -1
-    defer { if descriptor >= 0 { close(descriptor) } }
-    if beside.count > SocketAddress.longestUnixName {
-      // An address holds less than a path: the folder is reached through a descriptor.
-      descriptor = upon_open(Self.cString(folder), Int32(upon_o_path()) | O_DIRECTORY | O_CLOEXEC, 0)
-      guard descriptor >= 0 else { throw failure(errno) }
-      beside = Array("/proc/self/fd/\(descriptor)/".utf8) + name
+    if (folder + name).count <= SocketAddress.longestUnixName {
+      try bind(socket, to: folder + name)
+    } else {
+      let short: ShortPath
+      do throws(LoopError) {
+        short = try ShortPath(to: name, in: Self.cString(folder))
+      } catch {
+        throw failure(error.code)
+      }
+      try bind(socket, to: short.bytes)
+      _ = consume short
     }
-    guard let address = SocketAddress(unix: beside) else { throw failure(ENAMETOOLONG) }
+    temporary = folder + name
+    var status = stat()
+    guard lstat(Self.cString(folder + name), &status) == 0 else { throw failure(errno) }
+    (device, inode) = (status.st_dev, status.st_ino)
+  }
+
+  private func bind(_ socket: Int32, to path: [UInt8]) throws(SourceFailure) {
+    guard let address = SocketAddress(unix: path) else { throw failure(ENAMETOOLONG) }
     // The file is made with its mode: a change by name could be of what somebody has put there meanwhile.
     _ = fchmod(socket, mode)
     let mask = umask(~mode & 0o777)
     let code = address.withSockaddr { upon_bind(socket, $0, $1) == 0 ? 0 : errno }
     umask(mask)
     guard code == 0 else { throw failure(code) }
-    temporary = folder + name
-    var status = stat()
-    guard lstat(Self.cString(folder + name), &status) == 0 else { throw failure(errno) }
-    (device, inode) = (status.st_dev, status.st_ino)
   }
 
   /// Puts the bound socket, which listens, in its place.
