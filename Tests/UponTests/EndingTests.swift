@@ -110,6 +110,8 @@ import Testing
     ("upon -q -a stdin fd:3 name=x after:1ms </dev/null 3<two", "stdin ended before it fired"),
     ("upon -q -1 stdin fd:3 name=x </dev/null 3</dev/null", "stdin and x ended before they fired"),
     ("upon -q -1 stdin match=c <two", "stdin ended before it fired"),
+    ("upon -q -1 run:'echo hello' match=ready", "run:echo hello ended before it fired"),
+    ("upon -q -n 3 run:'seq 2' on=line", "sources ended after 2 of 3 events"),
   ])
   func `a wait that fails because sources ended says which`(_ script: String, _ message: String) throws {
     let run = try Shell.run("printf 'a\nb\n' >two; \(script)")
