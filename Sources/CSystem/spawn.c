@@ -95,6 +95,9 @@ static void become(const struct upon_spawn_request *request, pid_t parent) {
     return;
   if (place_standard(request->standard) < 0 || close_rest(request->keep) < 0)
     return;
+  /* Before it runs: it could not read until then. TTOU, which would stop it, is blocked. */
+  if (request->terminal >= 0)
+    tcsetpgrp(request->terminal, getpid());
   if (request->flags & UPON_SPAWN_LIMIT) {
     struct rlimit limit = {request->soft_limit, request->hard_limit};
     if (setrlimit(RLIMIT_NOFILE, &limit) < 0)

@@ -26,6 +26,8 @@ public final class Child {
   private var pidfd: Int32
   private var watch: DescriptorWatch?
   private var onExit: ((ExitStatus) -> Void)?
+  /// Called with the signal when job control has stopped the process, where `Children.stopsMayHaveHappened` is called.
+  public var onStop: ((Int32) -> Void)?
   /// Set while it is a zombie for its group's sake: tells `Children` that it no longer is.
   var onRelease: (() -> Void)?
 
@@ -134,10 +136,17 @@ public final class Child {
     return found > 0 ? ExitStatus(code: code, status: status) : .exited(127)
   }
 
+  /// The signal by which the process has been stopped since it was last asked, nil when it has not.
+  func collectStop() -> Int32? {
+    var signal: Int32 = 0
+    return state == .running && upon_wait_stopped(UPON_WAIT_PID, pid, 0, &signal) > 0 ? signal : nil
+  }
+
   /// Calls the owner, once, and lets go of its handler.
   func finish(_ status: ExitStatus) {
     let onExit = onExit
     self.onExit = nil
+    onStop = nil
     onExit?(status)
   }
 

@@ -58,7 +58,19 @@ public final class Children {
   ///
   /// The handlers of those that have run before it returns. The corresponding C function is `waitid`.
   public func childSignalArrived() {
+    guard needsChildSignal else { return }
     finish(known.values.filter { $0.needsAsking })
+  }
+
+  /// Calls `onStop` of every child that job control has stopped; the owner calls it after `CHLD`.
+  ///
+  /// The corresponding C function is `waitid` with `WSTOPPED`.
+  public func stopsMayHaveHappened() {
+    var signal: Int32 = 0
+    guard upon_wait_stopped(UPON_WAIT_ALL, 0, 1, &signal) > 0 else { return }
+    var stopped: [(Child, Int32)] = []
+    for child in known.values { if let signal = child.collectStop() { stopped.append((child, signal)) } }
+    for (child, signal) in stopped { child.onStop?(signal) }
   }
 
   /// Reaps, as process 1 must, also what has not been started here.

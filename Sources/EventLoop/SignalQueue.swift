@@ -60,6 +60,26 @@ public final class SignalQueue {
     SignalMask.change(SIG_UNBLOCK, [signal])
   }
 
+  /// Has a watched signal take effect once, as if nobody watched it: returns when a process that it stops goes on.
+  ///
+  /// The corresponding C functions are `pthread_sigmask` and `raise`.
+  public func raise(_ signal: Int32) {
+    SignalMask.change(SIG_UNBLOCK, [signal])
+    Platform.raise(signal)
+    SignalMask.change(SIG_BLOCK, [signal])
+  }
+
+  /// Leaves signals to the kernel while `body` runs, which may wait for long.
+  ///
+  /// The corresponding C function is `pthread_sigmask`.
+  public func leaving<Result, Failure: Error>(
+    _ signals: [Int32], _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    SignalMask.change(SIG_UNBLOCK, signals)
+    defer { SignalMask.change(SIG_BLOCK, signals) }
+    return try body()
+  }
+
   /// Stops watching and puts the mask back as it was found, for a program that takes the place of this one.
   ///
   /// One of `caught` that comes before the program has begun does nothing: it is handled instead of taking effect, and

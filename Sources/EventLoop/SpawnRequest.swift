@@ -74,6 +74,10 @@ public struct SpawnRequest {
   public var errors: Int32 = 2
   /// A further descriptor above 2 that is inherited under its own number.
   public var keep: Int32?
+  /// The terminal that its group gets: descriptor 0 of the process, or `keep`.
+  ///
+  /// The corresponding C function is `tcsetpgrp`.
+  public var terminal: Int32?
   /// Where the process runs; nil means here.
   public var directory: UnsafePointer<CChar>?
   /// Whether it leads a process group of its own.
@@ -105,6 +109,7 @@ public struct SpawnRequest {
     request.directory = directory
     request.standard = (input, output, errors)
     request.keep = keep ?? -1
+    request.terminal = terminal ?? -1
     request.changed = changed
     request.ignored = dispositions.ignored
     var flags: UInt32 = 0

@@ -48,6 +48,36 @@ extension EventLoopTests {
       #expect(status == 0)
     }
 
+    @Test(arguments: [true, false]) func eachStopIsToldOnceAndExitsAreNoStops(usesPidfd: Bool) {
+      let status = inFork {
+        Dispositions(ignored: 0).adopt()
+        let loop = try EventLoop.tested()
+        let children = Children(loop: loop, dispositions: Dispositions(ignored: 0), usesPidfd: usesPidfd)
+        let signals = try SignalQueue(loop: loop) { _ in
+          children.childSignalArrived()
+          children.stopsMayHaveHappened()
+        }
+        try signals.watch([SIGCHLD])
+        var stops: [Int32] = []
+        var ended: Ending?
+        let child = try children.start(Shell("kill -STOP $$; kill -TSTP $$; exit 3")) {
+          ended = $0
+          loop.stop()
+        }
+        // One that nobody asks of is not in the way.
+        let other = try children.start(Shell("kill -STOP $$; exec sleep 100")) { _ in }
+        child.onStop = { [unowned child] in
+          stops.append($0)
+          _ = child.signal(SIGCONT)
+        }
+        try loop.run()
+        try check(stops == [SIGSTOP, SIGTSTP])
+        try check(ended == .exited(3))
+        try check(other.isRunning && other.signal(SIGKILL))
+      }
+      #expect(status == 0)
+    }
+
     @Test(arguments: [true, false]) func twoHundredAreAllTold(usesPidfd: Bool) {
       let status = inFork {
         let it = try Fixture(usesPidfd: usesPidfd)

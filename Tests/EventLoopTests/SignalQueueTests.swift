@@ -27,6 +27,50 @@ extension EventLoopTests {
       #expect(status == 0)
     }
 
+    @Test func aSignalThatIsRaisedStopsTheProcessUntilItIsContinuedAndIsWatchedAgain() {
+      let status = inFork {
+        let loop = try EventLoop.tested()
+        var count = 0
+        let signals = try SignalQueue(loop: loop) { _ in
+          count += 1
+          loop.stop()
+        }
+        try signals.watch([SIGTSTP])
+        // The parent of a helper sees the stop; the process itself cannot.
+        let children = Children(loop: loop, dispositions: .capture())
+        let waker = Shell(
+          "until grep -q '^State:.*T (stopped)' /proc/$PPID/status; do :; done; kill -CONT $PPID; exec sleep 100"
+        )
+        let child = try children.start(waker) { _ in }
+        signals.raise(SIGTSTP)
+        try check(count == 0)
+        kill(getpid(), SIGTSTP)
+        try loop.run()
+        try check(count == 1)
+        try check(child.signal(SIGKILL))
+      }
+      #expect(status == 0)
+    }
+
+    @Test func whatIsLeftWhileABodyRunsTakesEffectAndIsWatchedBehindIt() {
+      let killed = inFork {
+        let loop = try EventLoop.tested()
+        let signals = try SignalQueue(loop: loop) { _ in }
+        try signals.watch([SIGTERM])
+        signals.leaving([SIGTERM]) { _ = kill(getpid(), SIGTERM) }
+      }
+      #expect(killed == SIGTERM)
+      let status = inFork {
+        let loop = try EventLoop.tested()
+        let signals = try SignalQueue(loop: loop) { _ in loop.stop() }
+        try signals.watch([SIGTERM, SIGHUP])
+        try check(signals.leaving([SIGTERM]) { 7 } == 7)
+        kill(getpid(), SIGTERM)
+        try loop.run()
+      }
+      #expect(status == 0)
+    }
+
     @Test func tellsWhoSentIt() {
       let status = inFork {
         let loop = try EventLoop.tested()

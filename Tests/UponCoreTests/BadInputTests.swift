@@ -77,6 +77,26 @@ import Testing
     ),
     (["every:5s", "do", "sleep", "5s"], "'5s': COMMAND is one word: quote the whole command, do 'sleep 5s'"),
     (["every:5s", "do", "x", "stdin=xml"], "'stdin=xml': expected data, event, none or inherit"),
+    (
+      ["every:5s", "do", "x", "stdin=inherit", "jobs=2"],
+      "'stdin=inherit': one run at a time reads standard input, and there would be 2; say jobs=1"
+    ),
+    (
+      ["tcp-listen:0", "do", "x", "stdin=inherit"],
+      "'stdin=inherit': one run at a time reads standard input, and there would be 40; say jobs=1"
+    ),
+    (
+      ["start", "do", "x", "stdin=inherit", "finish", "do", "y", "stdin=inherit"],
+      "'stdin=inherit': standard input is read by 'do x' already"
+    ),
+    (
+      ["run:a", "stdin=inherit", "run:b", "stdin=inherit"],
+      "'stdin=inherit': standard input is read by 'run:a' already"
+    ),
+    (
+      ["--control", "stdin", "run:a", "stdin=inherit"],
+      "'stdin=inherit': requests come from standard input, by --control"
+    ),
     (["every:1s", "do", "x", "evry:2s"], "'evry:2s': unknown kind 'evry'; did you mean every:2s?"),
     (["every:1s", "./job"], "'./job': unknown word; did you mean do ./job?"),
     (["every:1s", "./job -q"], "'./job -q': unknown word; did you mean do './job -q'?"),

@@ -217,6 +217,17 @@ static inline pid_t upon_wait(enum upon_wait_for type, int id, int peek, int *co
   return info.si_pid;
 }
 
+/* waitid() for processes that job control has stopped, without waiting: the pid, and why in SIGNAL; 0 when none has
+   been, -1 and errno otherwise. With PEEK it is told again. */
+static inline pid_t upon_wait_stopped(enum upon_wait_for type, int id, int peek, int *signal) {
+  siginfo_t info;
+  memset(&info, 0, sizeof info);
+  if (waitid((idtype_t)type, (id_t)id, &info, WSTOPPED | WNOHANG | (peek ? WNOWAIT : 0)) < 0)
+    return -1;
+  *signal = info.si_status;
+  return info.si_pid;
+}
+
 /* Lets go of the pages of code and constants that are resident; those that are used again come back from the
    cache of the file system one by one. */
 void upon_release_text(void);

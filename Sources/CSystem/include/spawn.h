@@ -20,6 +20,7 @@ struct upon_spawn_request {
   const char *directory;    /* or NULL */
   int standard[3];          /* become 0, 1, 2; may be 0-2 in any order */
   int keep;                 /* a further descriptor, inherited under its number, or -1 */
+  int terminal;             /* 0 or keep: the terminal that its group gets, or -1 */
   int flags;                /* enum upon_spawn_flags */
   uint64_t changed;         /* signals whose disposition is not as the process is to find it; the parent handles none */
   uint64_t ignored;         /* of these, the ones that it ignores; the others are default */

@@ -52,6 +52,7 @@ final class Commands {
 
   func action(for spec: CommandSpec, report: RunReport?, names: [[UInt8]]) throws(SourceFailure) -> RunAction
   {
+    try services.watchStops()
     let action = try RunAction(spec, report: report, names: names, commands: self)
     action.index = actions.count
     actions.append(action)

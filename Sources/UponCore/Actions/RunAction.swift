@@ -189,6 +189,7 @@ final class RunAction: Action {
         case (.none, _, _): .bytes(nil)
         }
       var input = try RunInput(source, null: commands.null)
+      let lease = try commands.services.lease(of: spec.terminal(keeping: kept))
       let output = try RunOutput(
         spec, reply, ownsConnection: given != nil, loop: commands.services.loop)
       let counts = CommandEnvironment.Counts(skipped: line.skippedBeforeRun, merged: merged)
@@ -204,10 +205,12 @@ final class RunAction: Action {
         }
         request.descriptorLimit = commands.services.process.descriptorLimit
         request.keep = kept.flatMap { $0 > 2 ? $0 : nil }
+        request.terminal = lease?.descriptor
         return try commands.services.children.start(request) { [unowned run] in run.exited($0) }
       }
       given?.giveAway()
-      run.begin(child, input.pump(on: commands.services.loop), output)
+      run.begin(child, input.pump(on: commands.services.loop), output, lease)
+      run.onTerminalWanted = { [unowned self] in failures.tellTerminal(of: port, $0) }
     } catch {
       return error
     }

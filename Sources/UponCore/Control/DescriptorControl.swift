@@ -7,6 +7,10 @@ import Platform
 final class DescriptorControl: ControlChannel {
   private let descriptor: InheritedDescriptor
   private var watch: DescriptorWatch?
+  /// Where it is a terminal.
+  private var rest: TerminalRest?
+  /// Whether it is to be told when there is something to read.
+  private var isWatched = true
   /// Where answers go.
   private let output: Output
   private let isRecord: Bool
@@ -35,6 +39,10 @@ final class DescriptorControl: ControlChannel {
       watch = DescriptorWatch(
         loop: session.services.loop, descriptor: number, interest: .read, queue: .urgent
       ) { [unowned self] in ready() }
+      rest = TerminalRest(descriptor, loop: session.services.loop, queue: .urgent) { [unowned self] in
+        watch(isWatched)
+        ready()
+      }
     }
   }
 
@@ -51,11 +59,21 @@ final class DescriptorControl: ControlChannel {
   }
 
   override func watch(_ isWatched: Bool) {
-    if isWatched { try? watch?.enable() } else { watch?.disable() }
+    self.isWatched = isWatched
+    if isWatched, rest?.isResting != true { try? watch?.enable() } else { watch?.disable() }
   }
 
   override func receive(into place: UnsafeMutableRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
-    descriptor.read(into: place, count)
+    let transfer = descriptor.read(into: place, count)
+    guard let rest, transfer == .failed(EIO) else { return transfer }
+    let checked = rest.check(transfer) { descriptor.read(into: place, count) }
+    if rest.isResting { watch?.disable() }
+    return checked
+  }
+
+  override func close() {
+    super.close()
+    rest?.cancel()
   }
 
   override func send(_ answer: borrowing ByteQueue) {

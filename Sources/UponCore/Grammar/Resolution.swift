@@ -37,6 +37,7 @@ struct Resolution {
     try resolution.checkDescriptors()
     try resolution.checkControls()
     try resolution.makeRules()
+    try resolution.checkHeirs()
     try resolution.checkSilences()
     try resolution.checkFields()
     try resolution.checkKills()
@@ -68,12 +69,6 @@ extension Resolution {
     for source in invocation.sources {
       if let number = source.plan.inherited, numbers.contains(number) {
         throw UsageError(source.word, "requests come from there, by --control")
-      }
-    }
-    guard numbers.contains(0) else { return }
-    for action in drafts.flatMap(\.actions) where action.settings.choice("stdin") == "inherit" {
-      if let word = action.settings.word("stdin") {
-        throw UsageError(word, "requests come from standard input, by --control")
       }
     }
   }

@@ -8,6 +8,7 @@ struct CommandFailures {
   private var toldStatus: ExitStatus?
   private var toldReply: Int32 = 0
   private var sawShortage: Int64?
+  private var hasToldTerminal = false
 
   init(of title: String, diagnostics: Diagnostics) {
     self.title = title
@@ -37,6 +38,16 @@ struct CommandFailures {
   mutating func tellReply(of port: Port, _ code: Int32) {
     if code != toldReply { report(port, "reply: \(systemError(code))") }
     toldReply = code
+  }
+
+  /// Tells once that a run has been stopped because it wants the terminal.
+  mutating func tellTerminal(of port: Port, _ want: TerminalWant) {
+    if hasToldTerminal { return }
+    hasToldTerminal = true
+    switch want {
+    case .hasNone: report(port, "is stopped because it wants the terminal, which stdin=inherit would give it")
+    case .waits: report(port, "waits for the terminal, until upon is in the foreground")
+    }
   }
 
   /// A shortage that comes back within a minute has been told.

@@ -47,6 +47,10 @@ final class Run {
   private let onOver: (Run) -> Void
   private var child: Child?
   private var input: Pump?
+  /// Its right to the terminal that it reads.
+  private var lease: TerminalLease?
+  /// Called when it has been stopped because it wants the terminal, and cannot have it or not now.
+  var onTerminalWanted: (TerminalWant) -> Void = { _ in }
   private(set) var output: RunOutput?
   private var deadline: Timer?
   private var grace: Timer?
@@ -65,10 +69,13 @@ final class Run {
     self.onOver = onOver
   }
 
-  func begin(_ child: Child, _ input: Pump?, _ output: RunOutput?) {
+  func begin(_ child: Child, _ input: Pump?, _ output: RunOutput?, _ lease: TerminalLease?) {
     self.child = child
     pid = child.pid
     self.input = input
+    self.lease = lease
+    lease?.begin(child)
+    child.onStop = { [unowned self] in wasStopped(by: $0) }
     if let output {
       self.output = output
       // What the command leaves behind with its output can be told to end.
@@ -99,6 +106,21 @@ final class Run {
     if isWhole { child?.signalGroup(number) } else { child?.signal(number) }
   }
 
+  /// Leaves it running; the terminal is taken back.
+  func letGo() {
+    lease?.end(as: nil)
+    lease = nil
+  }
+
+  /// Job control has stopped it.
+  private func wasStopped(by signal: Int32) {
+    if let lease {
+      if lease.stopped(by: signal) == .waits { onTerminalWanted(.waits) }
+    } else if signal == SIGTTIN || signal == SIGTTOU {
+      onTerminalWanted(.hasNone)
+    }
+  }
+
   private func kill() {
     killed = loop.now
     child?.signalGroup(SIGKILL)
@@ -111,6 +133,8 @@ final class Run {
   func exited(_ status: ExitStatus) {
     self.status = status
     ended = loop.now
+    lease?.end(as: stopped == nil ? status : nil)
+    lease = nil
     settle()
   }
 

@@ -148,6 +148,11 @@ final class Feed: Port {
     session.lingered(self)
   }
 
+  /// Signals the group of the command that the source runs, also of one that is closed and lingers.
+  func signalCommand(_ number: Int32) {
+    (source ?? lingerer)?.signal(number, group: true)
+  }
+
   /// Gives up the source that has lingered.
   func takeLingerer() -> (any Source)? {
     defer { reconsider() }

@@ -150,6 +150,7 @@ extension Session {
 
   /// The end as the caller sees it; becomes PROGRAM when a wait has succeeded and one was given.
   func conclude() -> Termination {
+    services.existing(Terminal.self)?.takeBack()
     if options.stats { services.diagnostics.write(statistics()) }
     switch ending.cause ?? .finished {
     case .vanished: return .signal(SIGPIPE)

@@ -173,7 +173,7 @@ public final class Session {
       deadline?.arm(at: timeout.after(started))
     }
     outputs.onFailure = { [unowned self] output, failure in outputFailed(output, failure) }
-    try watchStoppingSignals()
+    try watchSignals()
     try intake.open(options.controls, session: self)
     let fresh = try add(invocation)
     commands.isRunning = true
@@ -192,11 +192,11 @@ public final class Session {
     }
   }
 
-  private func watchStoppingSignals() throws(LoopError) {
-    for number in ProcessState.stoppingSignals where !services.process.wasIgnored(number) {
-      try services.signals.watch(number, owner: self) { [unowned self] _ in
-        if !services.signals.isWatched(number, besides: self) { stop(by: number) }
-      }
+  private func watchSignals() throws(LoopError) {
+    let numbers = (ProcessState.stoppingSignals + [SIGTSTP]).filter { !services.process.wasIgnored($0) }
+    try services.signals.watch(numbers, owner: self) { [unowned self] info in
+      if services.signals.isWatched(info.number, besides: self) { return }
+      if info.number == SIGTSTP { suspend() } else { stop(by: info.number) }
     }
   }
 }

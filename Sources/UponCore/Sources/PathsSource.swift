@@ -110,7 +110,8 @@ final class PathsSource: Source {
 
   private func readList() throws(SourceFailure) -> [UInt8] {
     if let number = plan.descriptorOfCaller {
-      return try ListFile.read(try services.descriptor(number, for: .reading))
+      let descriptor = try services.descriptor(number, for: .reading)
+      return try services.signals.whileWaiting { () throws(SourceFailure) in try ListFile.read(descriptor) }
     }
     return try ListFile.read(plan.list)
   }

@@ -45,7 +45,7 @@ final class SignalSource: Source {
   func arm() throws(SourceFailure) {
     for signal in plan.signals {
       do throws(LoopError) {
-        try services.signals.watch(signal.number, owner: self, catches: true) { [unowned self] in
+        try services.signals.watch([signal.number], owner: self, catches: true) { [unowned self] in
           received($0, signal)
         }
       } catch {

@@ -9,6 +9,7 @@ final class Services {
   let children: Children
   let process: ProcessState
   private var facilities = Facilities()
+  private var watchesChildren = false
 
   /// Makes the loop; `backend` is libevent's name of the way to wait, nil for the best, and `clock` what it goes by in
   /// place of the system's.
@@ -31,11 +32,22 @@ final class Services {
     }
   }
 
-  /// SIGCHLD is needed where the kernel has no pidfd, and as process 1, who reaps what others leave behind.
+  /// SIGCHLD is needed where the kernel has no pidfd; as process 1, who reaps what others leave behind; and where a
+  /// terminal can stop commands.
   private func watchChildren() throws(LoopError) {
-    try signals.watch(SIGCHLD, owner: self) { [unowned self] _ in
+    watchesChildren = true
+    try signals.watch([SIGCHLD], owner: self) { [unowned self] _ in
       children.childSignalArrived()
       if process.isInit { children.reapOrphans() }
+      children.stopsMayHaveHappened()
+    }
+  }
+
+  /// Has commands be told that a terminal stops, if there is one; called before the first command.
+  func watchStops() throws(SourceFailure) {
+    if watchesChildren || !ControllingTerminal.isThere { return }
+    do throws(LoopError) { try watchChildren() } catch {
+      throw SourceFailure(error.operation, errno: error.code)
     }
   }
 

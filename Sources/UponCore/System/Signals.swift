@@ -18,15 +18,26 @@ final class Signals {
     queue = try SignalQueue(loop: loop) { [unowned self] in route($0) }
   }
 
-  /// Hands every delivery of the signal to the owner until it lets go.
+  /// Hands every delivery of the signals to the owner until it lets go.
   ///
   /// With `catches` it does nothing afterwards, until the process has ended or become a program.
   func watch(
-    _ number: Int32, owner: AnyObject, catches: Bool = false, handler: @escaping (SignalInfo) -> Void
+    _ numbers: [Int32], owner: AnyObject, catches: Bool = false, handler: @escaping (SignalInfo) -> Void
   ) throws(LoopError) {
-    if catches { caught.append(number) }
-    watchers.append(Watcher(owner: owner, number: number, handler: handler))
-    try queue?.watch([number])
+    if catches { caught += numbers }
+    for number in numbers { watchers.append(Watcher(owner: owner, number: number, handler: handler)) }
+    try queue?.watch(numbers)
+  }
+
+  /// Runs `body`, which waits outside the loop: signals that no source has watched take effect meanwhile.
+  func whileWaiting<Result>(_ body: () throws(SourceFailure) -> Result) throws(SourceFailure) -> Result {
+    guard let queue else { return try body() }
+    return try queue.leaving(watchers.map(\.number).filter { !caught.contains($0) }, body)
+  }
+
+  /// Has a watched signal take effect once; returns when a process that it stops goes on.
+  func raise(_ number: Int32) {
+    queue?.raise(number)
   }
 
   /// Forgets the owner. The signals stay blocked: one that nobody watches any more must not end the process.

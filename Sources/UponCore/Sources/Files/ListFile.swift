@@ -3,6 +3,9 @@ import Platform
 
 /// A list of names, read to its end at once: whoever makes it is waited for.
 enum ListFile {
+  /// In milliseconds.
+  private static let backgroundPause: Int32 = 200
+
   /// Reads a file.
   static func read(_ path: [UInt8]) throws(SourceFailure) -> [UInt8] {
     let name = path.map { CChar(bitPattern: $0) } + [0]
@@ -28,6 +31,9 @@ enum ListFile {
       case .wouldBlock:
         var entry = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
         _ = poll(&entry, 1, -1)
+      // In the background it waits for the foreground.
+      case .failed(EIO) where ControllingTerminal(descriptor.number)?.isElsewhere == true:
+        _ = poll(nil, 0, backgroundPause)
       case .failed(let code): throw SourceFailure("", errno: code)
       }
     }

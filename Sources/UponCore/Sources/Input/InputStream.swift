@@ -8,6 +8,10 @@ final class InputStream: ByteStream {
   private unowned(unsafe) let port: Port
   private var watch: DescriptorWatch?
   private var edge: EdgeWatch?
+  /// Where it is a terminal.
+  private var rest: TerminalRest?
+  /// Whether it is to be told when there is something to read.
+  private var isWatched = true
 
   init(_ descriptor: InheritedDescriptor, _ framing: Framing, port: Port) {
     self.descriptor = descriptor
@@ -24,12 +28,27 @@ final class InputStream: ByteStream {
 
   func read(into place: UnsafeMutableRawPointer, _ count: Int, buffered: Int) -> InheritedDescriptor.Transfer
   {
+    let transfer = take(into: place, count, buffered: buffered)
+    guard transfer == .failed(EIO), let rest else { return transfer }
+    let checked = rest.check(transfer) { take(into: place, count, buffered: buffered) }
+    if rest.isResting { watch?.disable() }
+    return checked
+  }
+
+  @inline(__always)
+  private func take(
+    into place: UnsafeMutableRawPointer, _ count: Int, buffered: Int
+  ) -> InheritedDescriptor.Transfer {
     guard let bounded else { return descriptor.read(into: place, count) }
     return bounded.read(into: place, count, buffered: buffered, allowance: port.allowance ?? .max)
   }
 
   func open(on loop: EventLoop, _ handler: @escaping () -> Void) throws(LoopError) {
     if isAlwaysReady { return }
+    rest = TerminalRest(descriptor, loop: loop, queue: .data) { [unowned self] in
+      setWatched(isWatched)
+      handler()
+    }
     if bounded?.leavesBytes ?? false {
       // Bytes that are left in the descriptor would make a level-triggered watch spin.
       edge = try EdgeWatch(loop: loop, descriptor: descriptor.number, interest: .read, queue: .data) { _ in
@@ -43,12 +62,14 @@ final class InputStream: ByteStream {
   }
 
   func setWatched(_ isWatched: Bool) {
-    if isWatched { try? watch?.enable() } else { watch?.disable() }
+    self.isWatched = isWatched
+    if isWatched, rest?.isResting != true { try? watch?.enable() } else { watch?.disable() }
   }
 
   func close() {
     watch?.disable()
     edge?.disable()
+    rest?.cancel()
   }
 
   /// Whether the next reader can find what was read last.

@@ -14,6 +14,8 @@ final class ReadinessSource: Source {
   private var descriptor: InheritedDescriptor?
   private var edge: EdgeWatch?
   private var silence: Silence?
+  /// Where it is a terminal.
+  private var rest: TerminalRest?
 
   init(_ plan: InputPlan, _ port: Port, _ services: Services) {
     self.plan = plan
@@ -38,6 +40,11 @@ final class ReadinessSource: Source {
     } catch {
       throw SourceFailure("descriptor \(plan.descriptor)", errno: error.code)
     }
+    if isReading {
+      rest = TerminalRest(descriptor, loop: services.loop, queue: .data) { [unowned self] in
+        if port.canTake { watchAgain() }
+      }
+    }
     if let idle = plan.idle {
       silence = Silence(idle, loop: services.loop) { [unowned self] ordinal in
         event.begin(InputEvent.idle, at: .now, count: ordinal)
@@ -48,6 +55,7 @@ final class ReadinessSource: Source {
 
   func disarm() {
     edge?.disable()
+    rest?.cancel()
     silence?.cancel()
   }
 
@@ -58,6 +66,11 @@ final class ReadinessSource: Source {
 
   func resume() {
     silence?.resume()
+    watchAgain()
+  }
+
+  private func watchAgain() {
+    if rest?.isResting ?? false { return }
     do throws(LoopError) {
       try edge?.enable()
       try edge?.rearm()
@@ -68,6 +81,10 @@ final class ReadinessSource: Source {
 
   private func ready(_ readiness: Readiness) {
     guard port.canTake, let descriptor else { return }
+    if rest?.begin() ?? false {
+      edge?.disable()
+      return
+    }
     if isReading {
       // A hang-up with nothing left to read is the end; with something left the reader comes first.
       let isHungUp = !readiness.isDisjoint(with: [.hangup, .finished, .failure])

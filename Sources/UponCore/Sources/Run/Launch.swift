@@ -55,13 +55,16 @@ final class Launch {
     }
     let input = inputEnd?.number ?? (plan.input == .inherit ? 0 : ground.null.number)
     let (written, failed) = (outputEnd?.number ?? 1, errorsEnd?.number ?? 2)
+    let lease = try services.lease(of: plan.input == .inherit ? 0 : nil)
     let child = try (file.environment ?? ground.environment).withoutEvent { (environment) throws(LoopError) in
       var request = try file.request(environment)
       (request.input, request.output, request.errors) = (input, written, failed)
+      request.terminal = lease?.descriptor
       request.descriptorLimit = services.process.descriptorLimit
       return try services.children.start(request) { [unowned run] in run.exited($0) }
     }
-    run.begin(child, nil, nil)
+    run.begin(child, nil, nil, lease)
+    run.onTerminalWanted = { [unowned self] in owner.wantsTerminal($0) }
     output?.start()
     errors?.start()
   }
@@ -111,6 +114,7 @@ final class Launch {
 
   /// Leaves the process alone; what it writes from now on is passed to where upon writes.
   func letGo() {
+    run.letGo()
     output?.letGo(to: 1, owner.services)
     errors?.letGo(to: 2, owner.services)
   }

@@ -52,6 +52,7 @@ final class RunSource: Source {
   // MARK: Life
 
   func arm() throws(SourceFailure) {
+    try services.watchStops()
     file = try CommandFile(plan.spec)
     timer = Timer(loop: services.loop) { [unowned self] _ in launch() }
   }
@@ -176,6 +177,11 @@ final class RunSource: Source {
     }
     port.commandChanged(.ended(status, timedOut: exit.stopped == .timeout))
     endIfDone()
+  }
+
+  /// A process has been stopped because it wants the terminal.
+  func wantsTerminal(_ want: TerminalWant) {
+    failures.tellTerminal(of: port, want)
   }
 
   private func offer(_ exit: Launch.Exit) {
