@@ -14,9 +14,10 @@ ONLY    =
 bindir  = $(DESTDIR)$(PREFIX)/bin
 sharedir = $(DESTDIR)$(PREFIX)/share
 programs = upon uponctl
+pages = $(programs:%=%.1) upon-cookbook.7
 installed = \
   $(programs:%=$(bindir)/%) \
-  $(programs:%=$(sharedir)/man/man1/%.1) \
+  $(foreach page,$(pages),$(sharedir)/man/man$(subst .,,$(suffix $(page)))/$(page)) \
   $(programs:%=$(sharedir)/bash-completion/completions/%) \
   $(programs:%=$(sharedir)/zsh/site-functions/_%) \
   $(programs:%=$(sharedir)/fish/vendor_completions.d/%.fish)
@@ -69,6 +70,12 @@ rsync|command -v rsync
 git|command -v git
 strace|command -v strace
 procps|command -v pgrep
+nginx|test -x /usr/sbin/nginx
+mosquitto|test -x /usr/sbin/mosquitto
+mosquitto-clients|command -v mosquitto_pub mosquitto_sub
+nats-server|test -x /usr/sbin/nats-server
+rsyslog|test -x /usr/sbin/rsyslogd
+make|command -v make
 endef
 define BENCH_NEEDS
 jq|command -v jq
@@ -134,7 +141,7 @@ $(BUILD)/bench/%: Benchmarks/%.c $(wildcard Benchmarks/reference/*.h) | bench-de
 
 lint: | test-deps
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
-	! mandoc -T lint -W all $(programs:%=man/%.1) 2>/dev/null | grep -v 'referenced manual not found'
+	! mandoc -T lint -W all $(pages:%=man/%) 2>/dev/null | grep -v 'referenced manual not found'
 	for program in $(programs); do \
 	  bash -n completions/$$program.bash && zsh -n completions/_$$program && \
 	  fish --no-execute completions/$$program.fish || exit; \
@@ -147,7 +154,9 @@ completions: | deps
 install: $(programs)
 	install -d $(sort $(dir $(installed)))
 	install -m 755 $(programs) $(bindir)
-	install -m 644 $(programs:%=man/%.1) $(sharedir)/man/man1
+	for page in $(pages); do \
+	  install -m 644 man/$$page $(sharedir)/man/man$${page##*.} || exit; \
+	done
 	for program in $(programs); do \
 	  install -m 644 completions/$$program.bash $(sharedir)/bash-completion/completions/$$program && \
 	  install -m 644 completions/_$$program $(sharedir)/zsh/site-functions && \

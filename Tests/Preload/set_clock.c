@@ -31,12 +31,14 @@ int clock_gettime(clockid_t clock, struct timespec *time)
 
 int timerfd_create(clockid_t clock, int flags)
 {
-    (void)clock, (void)flags;
+    if (clock != CLOCK_REALTIME)
+        return (int)syscall(SYS_timerfd_create, clock, flags);
     return open(getenv("CLOCK_TOLD"), O_RDWR | O_NONBLOCK | O_CLOEXEC);
 }
 
 int timerfd_settime(int descriptor, int flags, const struct itimerspec *new, struct itimerspec *old)
 {
-    (void)descriptor, (void)flags, (void)new, (void)old;
+    // The fifo is no timer, which nobody is to notice.
+    syscall(SYS_timerfd_settime, descriptor, flags, new, old);
     return 0;
 }

@@ -34,6 +34,20 @@ import Testing
     #expect(run.lines == ["hello", "hello"], "\(run)")
   }
 
+  /// Fields were taken for `to=`, and the whole record was written.
+  @Test func `what is written has the fields that were asked for and no other`() throws {
+    let run = try Shell.run(
+      """
+      upon every:10ms name=tick limit=2 print as=tsv fields=event,name to=a,b print as=json fields=number to=b \\
+        run:'cat >a' name=a ignore run:'cat >b' name=b ignore
+      cat a b
+      """)
+    #expect(
+      run.lines == [
+        "tick\ttick", "tick\ttick", "tick\ttick", #"{"number":1}"#, "tick\ttick", #"{"number":2}"#,
+      ], "\(run)")
+  }
+
   @Test(arguments: [
     ("stdin print to=nix", "'to=nix': no source has the name 'nix'"),
     (
@@ -45,6 +59,7 @@ import Testing
     ("stdin print to=c run:cat name=c stdin=none", "'stdin=none': print to=c writes"),
     ("stdin print to=c file=x run:cat name=c", "'file=x': has no effect beside 'to=c'"),
     ("stdin print to=a,,b", "'to=a,,b': expected names"),
+    ("stdin print to=c fields=data run:cat name=c", "'fields=data': has no effect with as=data"),
   ])
   func `bad input is told`(words: String, message: String) throws {
     let run = try Shell.run("upon \(words)")

@@ -7,7 +7,8 @@ extension Resolution {
         guard let names = action.settings.fields("fields"), let word = action.settings.word("fields") else {
           continue
         }
-        let form = action.settings.choice("as") ?? invocation.options.format.rawValue
+        let standard = action.settings.has("to") ? .data : invocation.options.format
+        let form = action.settings.choice("as") ?? standard.rawValue
         if RecordFormat(rawValue: form)?.hasFields != true {
           throw UsageError(
             word, "has no effect with as=\(form): only json and tsv have fields to choose from")

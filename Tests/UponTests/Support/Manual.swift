@@ -141,7 +141,7 @@ extension Manual.Example {
 
 extension StringProtocol {
   /// The text as it is shown, without what roff needs.
-  fileprivate var plain: String {
+  var plain: String {
     replacingOccurrences(of: "\\&", with: "").replacingOccurrences(of: "\\e", with: "\\")
   }
 }
