@@ -28,6 +28,25 @@ extension FileEventsTests {
       tree.close()
     }
 
+    @Test func `a file is written when another of the same size and time has taken its name`() throws {
+      let scratch = Scratch()
+      #expect(Shell.run("cd '\(scratch.path)'; mkdir d; echo 1 >d/f; echo 2 >new; touch -r d/f new") == 0)
+      let watched = try Watched("unused", scratch: scratch)
+      var told: [String] = []
+      let root = scratch.path + "/d"
+      let tree = watched.watches.tree(
+        path: Array(root.utf8), options: .names, poll: 5 * millisecond,
+        handlers: TreeHandlers(onEvent: { event in
+          told.append(
+            "\(event.kind) " + String(decoding: event.path, as: UTF8.self).dropFirst(root.count + 1))
+        }))
+      try watched.wait { tree.directoryCount == 1 }
+      #expect(Shell.run("cd '\(scratch.path)'; mv new d/f; echo 3 >d/last") == 0)
+      try watched.wait { told.contains("written last") }
+      #expect(told.sorted() == ["create last", "written f", "written last"])
+      tree.close()
+    }
+
     @Test func pollsByItselfWhatTheKernelDoesNotTell() throws {
       let watched = try Watched()
       let tree = watched.watches.tree(

@@ -28,6 +28,12 @@ import Testing
     #expect(ended.status == .exited(7), "\(ended)")
   }
 
+  @Test func `a wait for all does not miss a source that ends upon, when it is over before it fired`() throws
+  {
+    let run = try Shell.run(": | upon -a -o tsv stdin exit=9 after:100ms; echo $?")
+    #expect(run.lines == ["after:100ms\ttimeout\t", "0"], "\(run)")
+  }
+
   @Test func `exit=line fires only for lines that match= lets through`() throws {
     for (settings, lines, status) in [
       ("match=b exit=line:5", "b\n", 5), ("match=x exit=line:5", "", 0),

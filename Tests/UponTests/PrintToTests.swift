@@ -85,6 +85,15 @@ import Testing
     #expect(end.status == .exited(7))
   }
 
+  @Test func `signal= is sent whatever signal the event is about`() throws {
+    let run = try Shell.start("exec upon start do '\(Self.server)' until=exit signal:USR1 kill signal=TERM")
+    try #require(run.wait(for: "up\n") != nil)
+    run.raise(10)
+    let end = run.finish()
+    #expect(end.lines == ["up", "term"], "\(end)")
+    #expect(end.status == .exited(7))
+  }
+
   @Test func `to= chooses, signal= says which, and a restarted command comes back`() throws {
     let run = try Shell.run(
       """
