@@ -21,6 +21,10 @@ int upon_open_directory(int directory, const char *name) {
   return result(openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
+int upon_open_directory_place(int directory, const char *name) {
+  return result(openat(directory, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
 int upon_open_place(int directory, const char *name) {
   return result(openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC));
 }

@@ -13,6 +13,15 @@ enum FileSystem {
     0x7461_636F: "OCFS2", 0x0116_1970: "GFS2",
   ]
 
+  /// Those on which a directory has two links and one for each directory in it: ext, XFS, tmpfs. Where a directory may
+  /// have more of them than links, it has one link.
+  private static let counting: Set<UInt64> = [0xEF53, 0x5846_5342, 0x0102_1994]
+
+  /// Whether the links of the directory that `descriptor` stands for count the directories in it.
+  static func countsDirectories(_ descriptor: Int32) -> Bool {
+    counting.contains(upon_file_system(descriptor))
+  }
+
   /// The file system of the nearest thing that is there, if its changes are not told.
   static func silent(at path: [UInt8]) -> (name: String, number: UInt64)? {
     var place = path[...]

@@ -114,8 +114,8 @@ extension FileTree {
     if child >= 0 { drop(child) }
     list(directory, name)
     if directory == holder { noteRootFile() }
-    let type = look(directory, name)?.type
-    tell(.create, directory, name, type ?? .file)
+    let type = look(directory, name)?.type ?? .file
+    tell(.create, directory, name, type)
     tellPlaced(directory, name, type)
   }
 
@@ -128,7 +128,7 @@ extension FileTree {
     if from == holder { isPresent = false }
     list(to, name)
     if to == holder { noteRootFile() }
-    let type = look(to, name)?.type
+    let type = look(to, name)?.type ?? .file
     tellMove(from: from, source, to: to, name, type)
     guard !isClosed else { return }
     tellPlaced(to, name, type)
@@ -136,8 +136,8 @@ extension FileTree {
     if carried.flags.contains(.unsettled) { unsettle(to, name) }
   }
 
-  /// Tells a file or link that was put in its place as complete.
-  private func tellPlaced(_ directory: Int32, _ name: UnsafeRawBufferPointer, _ type: FileType?) {
+  /// Tells a file or link that was put in its place as complete, also one that has gone from there since.
+  private func tellPlaced(_ directory: Int32, _ name: UnsafeRawBufferPointer, _ type: FileType) {
     let notice = notices.find(directory, name)
     if notice >= 0 { clearNotice(notice, [.owed, .fresh, .settled]) }
     if type == .file || type == .symlink { tell(.written, directory, name, type) }

@@ -36,7 +36,7 @@ extension FileTree {
     let isDirectory = end.facts?.type == .directory
     if !isDirectory, let file = end.holder { _ = watches.watch(file.number, mask, owner: slot, tag: holder) }
     if let place = end.place, isDirectory, root >= 0 {
-      if directories[root].state == .pending { enter(root, upon_open_directory(place.number, ".")) }
+      if directories[root].state == .pending { enter(root, from: place, ".") }
     } else if isRescanning {
       if isPresent && end.place == nil {
         isPresent = false
@@ -104,7 +104,7 @@ extension FileTree {
         guard !isClosed else { return }
       }
       if type == .directory {
-        enter(insert(holder, name, manner), upon_open_directory(place.number, "."))
+        enter(insert(holder, name, manner), from: place, ".")
       } else if manner == .announced || manner == .backlog, options.kinds.contains(.written) {
         let notice = note(holder, name, manner == .backlog ? [.owed, .backlog] : .owed)
         if manner == .backlog { owe(notice) }

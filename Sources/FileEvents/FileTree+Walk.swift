@@ -83,7 +83,7 @@ extension FileTree {
     frames[frame].next += 1
     guard isToEnter(child), directories.parent(child.index) == frames[frame].directory.index else { return }
     if frames.count >= Self.deepest { return loose.append(child) }
-    enter(child.index, upon_open_directory(frames[frame].file.number, directories.cName(child.index)))
+    enter(child.index, from: frames[frame].file, directories.cName(child.index))
   }
 
   private func isToEnter(_ reference: Reference) -> Bool {
@@ -107,7 +107,7 @@ extension FileTree {
       blocked.append(reference)
       return
     }
-    enter(reference.index, upon_open_directory(parent.file.number, directories.cName(reference.index)))
+    enter(reference.index, from: parent.file, directories.cName(reference.index))
   }
 
   /// Opens a directory by its path, if it still is the one that is meant.
@@ -135,31 +135,53 @@ extension FileTree {
     return file
   }
 
-  /// Takes an opened directory, or a negated `errno`: watches it first, then has it read.
-  func enter(_ directory: Int32, _ result: Int32) {
-    guard let file = try? OpenFile(result), let facts = try? FileFacts.look(file.number, "").get() else {
-      directories[directory].state = .closed
-      if [-ENOENT, -ENOTDIR, -ELOOP].contains(result) { return }
-      directories[directory].isStale = false
-      return tellUnwatched(directory, -result)
+  /// Enters the directory `name` below another: watches it first, then has it read.
+  func enter(_ directory: Int32, from parent: OpenFile, _ name: UnsafePointer<CChar>) {
+    let isPlace = !tellsFiles(directory)
+    let result =
+      isPlace
+      ? upon_open_directory_place(parent.number, name) : upon_open_directory(parent.number, name)
+    guard let file = try? OpenFile(result) else { return leaveOut(directory, -result) }
+    let number = watches.watch(file.number, mask, owner: slot, tag: directory)
+    // Looked at behind the watch: a directory that is made in it from now on is told.
+    guard let facts = try? FileFacts.look(file.number, "").get() else {
+      if number >= 0 { watches.forget(number, owner: slot, tag: directory) }
+      return leaveOut(directory, ENOENT)
     }
+    guard number >= 0 || number == -ENOSPC else { return leaveOut(directory, -number) }
     directories[directory].isStale = false
     directories[directory].identity = facts.identity
-    let number = watches.watch(file.number, mask, owner: slot, tag: directory)
-    if number >= 0 {
-      keep(number, of: directory)
-    } else if number == -ENOSPC {
-      isOutOfWatches = true
-    } else {
-      tellUnwatched(directory, -number)
-    }
-    guard directories.isThere(Reference(index: directory, serial: directories.serial(directory))) else {
-      return
-    }
-    let manner = directories[directory].manner
-    guard options.isRecursive || manner != .silent else {
+    if number >= 0 { keep(number, of: directory) } else { isOutOfWatches = true }
+    guard !isClosed, directories.isUsed(directory) else { return }
+    if isPlace && (!options.isRecursive || isLeaf(facts, file)) {
       directories[directory].state = .watched
-      return
+    } else {
+      beginScan(directory, file, isPlace: isPlace)
+    }
+  }
+
+  /// Whether a scan tells files, and not only directories.
+  private func tellsFiles(_ directory: Int32) -> Bool {
+    let manner = directories[directory].manner
+    return manner == .announced || manner == .backlog
+  }
+
+  /// Whether there is no directory in this one. Most of a tree are leaves, and reading them takes as long as all the rest.
+  private func isLeaf(_ facts: FileFacts, _ file: OpenFile) -> Bool {
+    guard facts.raw.links == 2 else { return false }
+    if linkCounts?.device != facts.raw.device {
+      linkCounts = (facts.raw.device, FileSystem.countsDirectories(file.number))
+    }
+    return linkCounts?.areExact ?? false
+  }
+
+  private func beginScan(_ directory: Int32, _ opened: OpenFile, isPlace: Bool) {
+    let manner = directories[directory].manner
+    var file = opened
+    if isPlace {
+      let result = upon_open_directory(opened.number, ".")
+      guard let readable = try? OpenFile(result) else { return leaveOut(directory, -result) }
+      file = readable
     }
     directories[directory].state = .scanning
     if manner != .silent {
@@ -167,6 +189,14 @@ extension FileTree {
       directories[directory].isWindowComplete = manner != .repeated
     }
     frames.append(WalkFrame(directory: directories.reference(directory), file: file))
+  }
+
+  /// Takes note that a directory cannot be watched or read; one that is gone is told by an event.
+  private func leaveOut(_ directory: Int32, _ code: Int32) {
+    directories[directory].state = .closed
+    if [ENOENT, ENOTDIR, ELOOP].contains(code) { return }
+    directories[directory].isStale = false
+    tellUnwatched(directory, code)
   }
 
   private func keep(_ number: Int32, of directory: Int32) {

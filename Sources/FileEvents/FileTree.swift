@@ -48,6 +48,8 @@ final class FileTree: WatchedTree {
   var needsRescan = false
   var isOutOfWatches = false
   var isReady = false
+  /// Whether the number of links of a directory counts the directories in it, on the file system seen last.
+  var linkCounts: (device: UInt64, areExact: Bool)?
   private(set) var turn: Turn?
   private(set) var timer: Timer?
 

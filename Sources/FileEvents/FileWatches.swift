@@ -12,9 +12,10 @@ public final class FileWatches {
   private static let longestEvent = 272
   /// Reading at each wake costs four times the time, and slows down who writes.
   private static let floodPause: Int64 = 1_000_000
+  private static let slice: Int64 = 1_000_000
 
   let loop: EventLoop
-  private let instance: Int32
+  let instance: Int32
   private let buffer: UnsafeMutableRawPointer
   private var watch: DescriptorWatch?
   private var floodTimer: Timer?
@@ -31,6 +32,9 @@ public final class FileWatches {
   /// What of the buffer has not been handed on.
   private var unread = 0..<0
   private var hasLost = false
+  /// Watches that nobody has any interest in, still to be taken back.
+  private var abandoned: ContiguousArray<Int32> = []
+  private var turn: Turn?
 
   /// Makes an instance that watches nothing.
   ///
@@ -44,6 +48,7 @@ public final class FileWatches {
     }
     buffer = .allocate(byteCount: Self.bufferSize, alignment: 8)
     floodTimer = Timer(loop: loop) { [unowned self] _ in readInFlood() }
+    turn = Turn(loop: loop, queue: .data) { [unowned self] in takeBack() }
     watch = DescriptorWatch(loop: loop, descriptor: instance, interest: .read, queue: .data) {
       [unowned self] in readAtOnce()
     }
@@ -78,15 +83,36 @@ public final class FileWatches {
 
   /// Watches the directory that `descriptor` stands for; returns the number of the watch, or a negated `errno`.
   func watch(_ descriptor: Int32, _ mask: WatchMask, owner: Int32, tag: Int32) -> Int32 {
-    let number = upon_inotify_watch(instance, descriptor, mask.rawValue)
+    var number = upon_inotify_watch(instance, descriptor, mask.rawValue)
+    if number < 0, errno == ENOSPC, !abandoned.isEmpty {
+      takeBack(until: .max)
+      number = upon_inotify_watch(instance, descriptor, mask.rawValue)
+    }
     guard number >= 0 else { return -errno }
     table.insert(watch: number, owner: owner, tag: tag)
     return number
   }
 
-  /// Takes one owner's interest back, and the watch with the last one's.
+  /// Takes one owner's interest back, and soon the watch with the last one's.
+  ///
+  /// Taking back costs as much as watching, so that of a large tree it is done in slices; at the end the kernel does it
+  /// by itself with the instance, in a fraction of the time.
   func forget(_ number: Int32, owner: Int32, tag: Int32) {
-    if table.remove(watch: number, owner: owner, tag: tag) { upon_inotify_forget(instance, number) }
+    guard table.remove(watch: number, owner: owner, tag: tag) else { return }
+    if abandoned.isEmpty { turn?.schedule() }
+    abandoned.append(number)
+  }
+
+  private func takeBack() {
+    takeBack(until: Clock.monotonic() + Self.slice)
+    if !abandoned.isEmpty { turn?.schedule() }
+  }
+
+  /// Takes back what is abandoned, but what somebody watches again by now.
+  private func takeBack(until deadline: Int64) {
+    while Clock.monotonic() < deadline, let number = abandoned.popLast() {
+      if table.first(number) < 0 { upon_inotify_forget(instance, number) }
+    }
   }
 
   /// The other tags from 0 on that an owner has for a watch.

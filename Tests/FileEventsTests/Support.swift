@@ -94,6 +94,12 @@ final class Watched {
 
   var fileTree: FileTree { tree as! FileTree }
 
+  /// How many watches the kernel has of this instance.
+  var watchCount: Int {
+    let text = try? String(contentsOfFile: "/proc/self/fdinfo/\(watches.instance)", encoding: .utf8)
+    return text?.split(separator: "\n").count { $0.hasPrefix("inotify wd:") } ?? -1
+  }
+
   /// Runs the loop until something is so; a hundred seconds later, which only a failure reaches, the test has failed.
   func wait(
     every pause: Int64 = millisecond, sourceLocation: SourceLocation = #_sourceLocation,

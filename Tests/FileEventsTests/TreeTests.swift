@@ -21,6 +21,17 @@ extension FileEventsTests {
       }
     }
 
+    /// A file that was gone again when its coming was read had no type, and was not told.
+    @Test func tellsAFileThatWasMovedInAlsoWhenItIsGoneByThen() throws {
+      let watched = try Watched("d", prepare: "mkdir d; echo 1 >d/f; echo 2 >new; ln -s new link")
+      // Nothing is read while this runs.
+      #expect(
+        Shell.run("cd '\(watched.scratch.path)'; mv new d/f; rm d/f; mv link d/g; mv d/g d/h; rm d/h") == 0)
+      try watched.settle()
+      #expect(
+        watched.take() == ["written f", "delete f", "written g", "move h from g", "written h", "delete h"])
+    }
+
     @Test func tellsADirectoryThatComesWithEverythingInIt() throws {
       let watched = try Watched("a/d", .names, prepare: "mkdir -p x/d/e; echo 1 >x/d/e/f")
       try watched.act("mv x a")
@@ -273,6 +284,34 @@ extension FileEventsTests {
       #expect(watched.tree.directoryCount == 3)
       try watched.act("echo 1 >d/new/g; echo 1 >d/old/h")
       #expect(watched.take() == ["create new/g", "written new/g", "create old/h", "written old/h"])
+    }
+
+    // MARK: Watches
+
+    /// Each was taken back in the call that closed the tree: with 100,000 directories half a second in which nothing
+    /// else was done, and at the end of upon for nothing.
+    @Test func takesWatchesBackSoonAndOnlyThoseThatNobodyHas() throws {
+      let watched = try Watched("d", prepare: "mkdir -p d/$(seq -s /d/ 25) e")
+      // Two for each number but the last, and those on the way: /, /var, /var/tmp and the directory of this test.
+      #expect(watched.watchCount == 4 + 50)
+      var told: [String] = []
+      let handlers = TreeHandlers(onEvent: { told.append("\($0.kind)") })
+      func watch(_ path: String) -> any WatchedTree {
+        watched.watches.tree(
+          path: Array((watched.scratch.path + path).utf8), options: .recursive, handlers: handlers)
+      }
+      let other = watch("/e")
+      try watched.settle()
+      watched.tree.close()
+      #expect(watched.watchCount == 4 + 50 + 1)
+      let again = watch("/d/1/d/2")
+      try watched.wait { again.directoryCount == 47 && watched.watchCount == 4 + 1 + 3 + 47 }
+      #expect(Shell.run("cd '\(watched.scratch.path)'; echo 1 >d/1/d/2/f; echo 1 >e/f; echo 1 >d/1/f") == 0)
+      try watched.wait { told.count >= 2 }
+      again.close()
+      other.close()
+      try watched.wait { watched.watchCount == 0 }
+      #expect(told == ["written", "written"])
     }
 
     // MARK: Paused

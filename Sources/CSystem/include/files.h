@@ -15,8 +15,11 @@ int upon_inotify_watch(int instance, int descriptor, uint32_t mask);
 /* Takes a watch back; an IN_IGNORED event follows. */
 int upon_inotify_forget(int instance, int watch);
 
-/* Opens NAME below DIRECTORY for reading entries, links not followed; or a negated errno, as the next two. */
+/* Opens NAME below DIRECTORY for reading entries, links not followed; or a negated errno, as the next three. */
 int upon_open_directory(int directory, const char *name);
+
+/* Opens the directory NAME below DIRECTORY as a place only (O_PATH), links not followed. */
+int upon_open_directory_place(int directory, const char *name);
 
 /* Opens NAME below DIRECTORY as a place only (O_PATH), links not followed. */
 int upon_open_place(int directory, const char *name);
