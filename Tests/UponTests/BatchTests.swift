@@ -19,6 +19,26 @@ import Testing
     #expect(run.text.split(whereSeparator: \.isWhitespace) == ["a", "\\r", "\\n", "b", "\\n"], "\(run)")
   }
 
+  /// Datagrams bring no line end, and ran into each other.
+  @Test func `each datagram is a line of its own`() throws {
+    let run = try Shell.run(
+      #"""
+      cat > send <<'end'
+      import socket
+      sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+      for text in b"a:1", b"", b"b:2\n", b"c:3": sender.sendto(text, "s")
+      end
+      for action in print 'print as=data' 'do cat'; do
+        upon unix-dgram-listen:s batch=300ms limit=1 $action & until test -S s; do sleep 0.01; done
+        python3 send; wait
+      done
+      """#)
+    let batch = "a:1\n\nb:2\nc:3"
+    #expect(run.records.map(\.data) == [batch], "\(run)")
+    #expect(run.records.map(\.count) == [4])
+    #expect(run.text.components(separatedBy: "}\n").last == batch + "\n" + batch + "\n", "\(run)")
+  }
+
   @Test func `a batch is over when it has been quiet for its span, and not sooner`() throws {
     let window = try TimeWindow()
     let upon = try Shell.start("exec upon stdin batch=200ms every:1h now")

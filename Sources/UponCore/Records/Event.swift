@@ -150,6 +150,9 @@ final class Event {
   /// Whether its bytes are names.
   var isOfNames: Bool { change != nil || batch?.isOfNames ?? false }
 
+  /// Whether its bytes are a datagram, or several.
+  var isOfDatagrams: Bool { batch?.isOfDatagrams ?? subject?.sendsDatagrams ?? false }
+
   /// Whether an event that stands for it and others has to keep the bytes of each.
   var keepsAll: Bool { change != nil || batch != nil }
 

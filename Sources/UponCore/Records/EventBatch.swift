@@ -13,6 +13,8 @@ final class EventBatch {
   private var data = ByteQueue(capacity: 256)
   private var dataEnd = 0
   private var names: NameHistory?
+  /// Whether it is of datagrams, which bring no line end: each gets one here, or they would run into each other.
+  private(set) var isOfDatagrams = false
   /// What is kept until each of its events is done.
   private var tickets: [any Subject] = []
 
@@ -53,7 +55,15 @@ final class EventBatch {
       last.forgetBatch()
       dataEnd = (event.payload?.count ?? 0) - (event.data?.count ?? 0)
       if let payload = event.payload { data.append(payload) }
+      if event.isOfDatagrams { endLine(of: event) }
     }
+  }
+
+  private func endLine(of event: Event) {
+    isOfDatagrams = true
+    if event.payload?.last == UInt8(ascii: "\n") { return }
+    data.append(UInt8(ascii: "\n"))
+    dataEnd = 1
   }
 
   /// Remembers that a name has come, without telling it: one that goes again was never there.
@@ -73,6 +83,7 @@ final class EventBatch {
     tickets = []
     last.forgetSubject()
     data.removeAll()
+    isOfDatagrams = false
     names?.removeAll()
   }
 

@@ -9,6 +9,8 @@ protocol Subject: AnyObject {
   var kept: (any Subject)? { get }
   /// Its number among those that the source has taken, from 1; 0 for one that is not counted.
   var ordinal: Int { get }
+  /// Whether its records are datagrams, which bring no line end.
+  var sendsDatagrams: Bool { get }
   /// Whether it is over, so that nothing more comes of it.
   var isOver: Bool { get }
   /// Whether `hold` and `release` apply to it; otherwise the whole source is held.
@@ -32,6 +34,7 @@ extension Subject {
   var kept: (any Subject)? { self }
   var key: UInt64 { 0 }
   var ordinal: Int { 0 }
+  var sendsDatagrams: Bool { false }
   var isOver: Bool { false }
   var holdsAlone: Bool { false }
   func hold() {}

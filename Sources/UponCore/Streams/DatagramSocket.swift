@@ -51,6 +51,7 @@ final class ReturnAddress: Subject {
   private let address: SocketAddress
   /// The address that the datagram was sent to: an answer from another one is not taken by who waits for it.
   private let source: SocketAddress?
+  let sendsDatagrams = true
 
   init(_ address: SocketAddress, from source: SocketAddress?, by socket: DatagramSocket) {
     self.address = address

@@ -44,24 +44,29 @@ extension Trial {
     Trial(
       title: "Take each file of a drop folder once, when it is complete",
       script: #"""
-        mkdir in done; echo old > in/old
-        program import <<< 'sleep 0.05; echo "$1 has $(wc -l < "$1") lines"'
+        mkdir in done; echo old > in/old; : > in/bad
+        program import <<< 'sleep 0.05; echo "$1 has $(wc -l < "$1") lines"; test "$1" != in/bad || test -e again'
         cook; comes 1 'in/old has 1 lines'; watched
         { seq 1; sleep 0.1; seq 2; } > 'in/$(: > evil) "'
         seq 4 > new; mv new in/moved
-        till test -e in/moved -o -e done/moved; till eval '! ls in | grep .'
-        ends; sort out; ls done; test -e evil && echo evil
+        till test -e done/moved; till eval 'test "$(ls in)" = bad'
+        ends; sort out; : > again
+        cook; till test -e done/bad; ends; ls done; test -e evil && echo evil
         """#,
       output: #"""
         ended 143
         in/\$\(: > evil\) " has 3 lines
+        in/bad has 0 lines
         in/moved has 4 lines
         in/old has 1 lines
+        ended 143
         \$\(: > evil\) "
+        bad
         moved
         old
 
-        """#),
+        """#,
+      errors: "upon: path:in: .*: exit status 1\n"),
     Trial(
       title: "Copy a folder to another place as it changes",
       script: #"""

@@ -45,7 +45,7 @@ extension Trial {
     Trial(
       title: "Start in order: the database, then the program",
       script: #"""
-        program db <<< 'exec socat TCP-LISTEN:5432,reuseaddr,fork SYSTEM:"tr a-z A-Z"'
+        program db <<< 'exec socat TCP-LISTEN:5432,reuseaddr,fork SYSTEM:"tr a-z A-Z" 2> noise'
         program app <<< 'echo hello | nc -N localhost 5432; exit 6'
         recipe; echo $?; ss -Hltn | wc -l
         """#,

@@ -128,7 +128,7 @@ extension Trial {
       title: "Gather what comes by UDP, and work it off once a second",
       script: #"""
         cook; listens 8125
-        for word in hit miss hit hit; do echo $word > /dev/udp/127.0.0.1/8125; done
+        for word in hit miss hit hit; do printf $word > /dev/udp/127.0.0.1/8125; done
         till eval 'test $(awk "{ s += \$1 } END { print s + 0 }" out) = 4'
         ends; awk '{ amount[$2] += $1 } END { for (word in amount) print word, amount[word] }' out | sort
         echo $(($(wc -l < out) <= 3))

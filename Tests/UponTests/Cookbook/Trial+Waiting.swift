@@ -119,7 +119,7 @@ extension Trial {
     Trial(
       title: "The same with a port",
       script: #"""
-        program server <<< 'exec socat TCP-LISTEN:8080,reuseaddr,fork SYSTEM:"tr a-z A-Z"'
+        program server <<< 'exec socat TCP-LISTEN:8080,reuseaddr,fork SYSTEM:"tr a-z A-Z" 2> noise'
         program tests <<< 'echo hello | nc -N localhost 8080; exit 5'
         recipe; echo $?
         ss -Hltn | wc -l

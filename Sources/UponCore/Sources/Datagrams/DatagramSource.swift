@@ -10,6 +10,7 @@ final class DatagramSource: Source, Subject {
   private static let callsPerTurn = 4
 
   let isPausable = true
+  let sendsDatagrams = true
   private let plan: DatagramPlan
   private unowned(unsafe) let port: Port
   private let services: Services
