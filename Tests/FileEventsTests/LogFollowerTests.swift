@@ -105,6 +105,17 @@ extension FileEventsTests {
       #expect(log.rotations == 1)
     }
 
+    @Test func `a log that was silent before it was rotated is read on after that`() throws {
+      let log = try Followed(from: .start, prepare: "echo 1 >log")
+      try log.act("true", lines: 1)
+      // As if nothing had come for longer than an old file is waited for.
+      log.follower.generations[0].lastRead -= 2 * LogFollower.linger
+      try log.act("mv log log.1; echo 2 >log", lines: 2)
+      try log.act("echo 3 >>log.1", lines: 3)
+      #expect(log.take() == ["1", "2", "3"])
+      #expect(log.rotations == 1)
+    }
+
     @Test func startsAnewWhereTheFileWasCutAlsoWhenItHasGrownSince() throws {
       let log = try Followed(from: .start, prepare: "printf 'old 1\\nold 2\\n' >log")
       try log.act("true", lines: 2)

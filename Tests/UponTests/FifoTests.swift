@@ -35,6 +35,20 @@ import Testing
     #expect(run.records.first?.data == "x")
   }
 
+  @Test func `replaced by another pipe it reads that one, and what it had made is removed`() throws {
+    let run = try Controlled.run(
+      """
+      c = Client()
+      assert os.path.exists("a")
+      c.ok(add=["fifo:b", "name=p", "do", "cat"], replace=True)
+      assert not os.path.exists("a")
+      open("b", "w").write("hello\\n")
+      until(lambda: c.source("p")["events"] == 1)
+      c.ok(exit=0, drain=True)
+      """, "fifo:a name=p")
+    #expect(run.lines == ["hello", "0 0"], "\(run)")
+  }
+
   @Test func `trigger gives it a line`() throws {
     let run = try Controlled.run(
       "c = Client()\nc.ok(trigger=\"fifo:p\", data=\"hello\")\nc.ok(exit=0, drain=True)", "fifo:p do cat")

@@ -247,4 +247,17 @@ import Testing
       """)
     #expect(run.lines == ["True True"], "\(run)")
   }
+
+  @Test func `a stopping signal ends the wait for a reader that does not read, after five seconds`() throws {
+    let window = try TimeWindow()
+    let upon = try Shell.start(
+      "mkfifo p; sleep 60 < p > /dev/null 2>&1 & seq 60000 > in; exec upon -v -o data stdin < in > p")
+    #expect(upon.wait { upon.errors.text.contains("stdin: ended") })
+    let began = ContinuousClock.now
+    upon.raise(15)
+    let end = upon.finish()
+    try window.expect(ContinuousClock.now - began, in: .seconds(5) ... .milliseconds(5200))
+    #expect(end.status == .killed(by: 15), "\(end)")
+    #expect(end.errorText.contains(" bytes of records could not be written"), "\(end)")
+  }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 /// `pid:`: processes that end, whoever has started them.
@@ -75,6 +76,27 @@ import Testing
     #expect(run.lines.count == 4, "\(run)")
     #expect(run.lines.first == "reply" && run.lines.last == "exit")
     #expect(run.text.contains("an exit is not made by hand"))
+  }
+
+  @Test func `what ends in several pauses is told once each`() throws {
+    let upon = try Shell.start(
+      """
+      for i in 1 2 3; do sleep 1000 & pids=$pids,$!; done; echo ${pids#,}
+      exec upon --control stdin pid:${pids#,} name=p
+      """)
+    let pids = try #require(upon.wait(for: "\n")).split { ",\n".contains($0) }.compactMap { pid_t($0) }
+    for (round, pid) in pids.enumerated() {
+      #expect(upon.ask(#"{"pause":"p","id":"p\#(round)"}"#, id: "p\(round)")?.isOK ?? false)
+      kill(pid, SIGKILL)
+      // Noticed or not by then, it is told behind the pause.
+      upon.pass(.milliseconds(50))
+      #expect(!upon.records.contains { $0.event == "exit" && $0.number("pid") == Int(pid) })
+      #expect(upon.ask(#"{"resume":"p","id":"r\#(round)"}"#, id: "r\(round)")?.isOK ?? false)
+      #expect(upon.wait(forRecords: round + 1) { $0.event == "exit" })
+    }
+    upon.closeInput()
+    let exits = upon.finish().records.filter { $0.event == "exit" }
+    #expect(exits.map { $0.number("pid") } == pids.map(Int.init))
   }
 
   @Test func `a thousand are watched at once`() throws {

@@ -67,6 +67,17 @@ import Testing
     #expect(run.lines.filter { $0.hasPrefix("got") } == ["got ready"])
   }
 
+  /// Nobody can resume it then.
+  @Test func `removed while it is paused it is stopped, and its exit is told`() throws {
+    let upon = try Shell.start("exec upon --control stdin run:'echo up; exec sleep 1000' name=r after:1h")
+    #expect(upon.wait(forRecords: 1) { $0.event == "line" })
+    #expect(upon.ask(#"{"pause":"r","id":"1"}"#, id: "1")?.isOK ?? false)
+    #expect(upon.ask(#"{"remove":"r","id":"2"}"#, id: "2")?.isOK ?? false)
+    #expect(upon.wait(forRecords: 1) { $0.event == "exit" && $0.text("signal") == "TERM" })
+    upon.send("{\"exit\":3,\"drain\":true}\n")
+    #expect(upon.finish().status == .exited(3))
+  }
+
   @Test func `what does not obey is killed after its grace, and nothing is left`() throws {
     let run = try Shell.run(
       "upon -1 run:'trap \"\" TERM; sleep 1000 & echo $!; wait' grace=50ms on=line -o tsv | cut -f3 | { read p; sleep 0.3; grep -qs \"^State:[^Z]*$\" /proc/$p/status && echo there || echo gone; }"

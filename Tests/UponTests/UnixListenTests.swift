@@ -30,6 +30,14 @@ import Testing
     #expect(accept.text("peer") == "" && accept.has("peer"))
   }
 
+  @Test(arguments: [
+    "unix-listen:s mode=666", "unix-dgram-listen:s mode=666", "fifo:s mode=666", "--control unix:s",
+  ])
+  func `a mode of its own leaves the umask of commands as it was`(_ made: String) throws {
+    let run = try Shell.run("umask 027; upon \(made) start exit=0 do umask")
+    #expect(run.text == "0027\n", "\(run)")
+  }
+
   @Test func `the socket has its mode, and the path of a client is its address`() throws {
     let run = try run(
       """
