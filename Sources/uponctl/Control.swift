@@ -29,6 +29,17 @@ final class Control {
     if code != 0 {
       throw Failure("nobody answers at \(self.name): \(Failure.text(of: code))", status: OwnStatus.failed)
     }
+    try checkServer()
+  }
+
+  /// Refuses a server of another user before anything is sent: where others can write, anybody's socket may stand.
+  private func checkServer() throws {
+    var (pid, uid, gid) = (pid_t(0), uid_t(0), gid_t(0))
+    guard upon_peer_credentials(socket, &pid, &uid, &gid) == 0 else {
+      throw unreachable("the user of the server is not known")
+    }
+    if uid == 0 || uid == geteuid() { return }
+    throw unreachable("it is served by user \(uid), and not by you or root; nothing was sent")
   }
 
   deinit {

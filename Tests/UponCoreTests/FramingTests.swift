@@ -20,7 +20,7 @@ import Testing
           let record = framing.next(in: bytes.baseAddress! + start, bytes.count - start, &search, remainder)
         {
           let data = String(decoding: bytes[start..<(start + record.length)], as: UTF8.self)
-          found.append(record.isPart ? data + "…" : data)
+          found.append(data + (record.extent == .part ? "…" : record.extent == .lastPart ? "." : ""))
           start += record.total
           search.consume(record.total)
         }
@@ -48,16 +48,22 @@ import Testing
     _ pieces: Int
   ) {
     #expect(records("12345\n12345\r\n", longest: 5, pieces: pieces) == ["12345", "12345"])
-    #expect(records("123456\n", longest: 5, pieces: pieces) == ["12345…", "6"])
-    #expect(records("12345678901\r\nx\n", longest: 5, pieces: pieces) == ["12345…", "67890…", "1", "x"])
-    #expect(records("123456", longest: 5, pieces: pieces) == ["12345…", "6"])
-    #expect(records("12345\r", longest: 5, pieces: pieces) == ["12345…", "\r"])
+    #expect(records("123456\n", longest: 5, pieces: pieces) == ["12345…", "6."])
+    #expect(records("12345678901\r\nx\n", longest: 5, pieces: pieces) == ["12345…", "67890…", "1.", "x"])
+    #expect(records("1234567890\nx\n", longest: 5, pieces: pieces) == ["12345…", "67890.", "x"])
+    #expect(records("1234567890\r\n\nx", longest: 5, pieces: pieces) == ["12345…", "67890.", "", "x"])
+    #expect(records("123456", longest: 5, pieces: pieces) == ["12345…", "6."])
+    #expect(records("1234567890", longest: 5, pieces: pieces) == ["12345…", "67890."])
+    #expect(records("12345\r", longest: 5, pieces: pieces) == ["12345…", "\r."])
+    #expect(records("1234567\0x\0", .delimited(by: 0), longest: 5, pieces: pieces) == ["12345…", "67.", "x"])
   }
 
   @Test func `what is left is a record at the end, and a part where it cannot be waited for`() {
     #expect(records("a\nb", rest: .record) == ["a", "b"])
     #expect(records("a\nb", rest: .part) == ["a", "b…"])
     #expect(records("a\nb", rest: .waits) == ["a"])
+    #expect(records("a\n1234567", longest: 5, rest: .record) == ["a", "12345…", "67."])
+    #expect(records("a\n1234567", longest: 5, rest: .part) == ["a", "12345…", "67…"])
   }
 
   @Test func `chunks are bytes as they came, at most so many`() {

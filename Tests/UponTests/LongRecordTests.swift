@@ -25,11 +25,11 @@ import Testing
       feed() { socat -u OPEN:lines $1 & }
       give() { while ! socat -u OPEN:lines $1 2>/dev/null; do sleep 0.02; done; wait; }
       { \(way)
-      } | jq -c '[.event, (.data | length), (.data | .[0:1]), .partial]'
+      } | jq -c '[.event, (.data | length), (.data | .[0:1]), .partial, .last]'
       """)
     #expect(
       run.lines == [
-        #"["line",1048576,"x",null]"#, #"["line",1048576,"y",true]"#, #"["line",1,"y",null]"#,
+        #"["line",1048576,"x",null,null]"#, #"["line",1048576,"y",true,null]"#, #"["line",1,"y",true,true]"#,
       ], "\(run)")
   }
 
@@ -63,9 +63,10 @@ import Testing
       """, network: Network())
     let lines = run.records.filter { $0.event == "line" }
     #expect(
-      lines.map { "\($0.data)\($0.bool("partial") == true ? "+" : "")" } == [
-        "abcd", "efgh+", "\r", "ijkl", "mnop+", "\rx", "qrst+", "\r",
-      ], "\(run)")
+      lines.map { $0.data + ($0.bool("partial") == true ? "+" : "") + ($0.bool("last") == true ? "." : "") }
+        == [
+          "abcd", "efgh+", "\r+.", "ijkl", "mnop+", "\rx+.", "qrst+", "\r+.",
+        ], "\(run)")
     #expect(run.lines.last == "0 0", "\(run)")
   }
 
@@ -83,5 +84,46 @@ import Testing
     let lines = upon.finish().records.filter { $0.event == "line" }
     #expect(lines.map(\.data) == ["abcd", "efgh"])
     #expect(lines.allSatisfy { !$0.has("partial") })
+  }
+
+  @Test func `commands are told of each part which it is, and behind the last all begins anew`() throws {
+    let run = try Shell.run(
+      "printf 'abcdefghij\\nk\\nlmnop' | upon stdin max=4 do 'echo \"$UPON_DATA:$UPON_PARTIAL:$UPON_LAST\"'")
+    #expect(run.lines == ["abcd:true:", "efgh:true:", "ij:true:true", "k::", "lmno:true:", "p:true:true"])
+  }
+
+  @Test func `parts that are batched are the whole again`() throws {
+    let run = try Shell.run(
+      "printf 'abcdefghij\\nk\\n' | upon stdin max=4 batch=100ms | jq -c '[.data, .count]'")
+    #expect(run.lines == [#"["abcdefghij\nk",4]"#], "\(run)")
+  }
+
+  @Test(arguments: ["run:'printf abcdef; printf \"gh\\nk\\n\"' max=4", "tail:log from=start max=4 limit=3"])
+  func `the last part is told of commands and of logs too`(source: String) throws {
+    let run = try Shell.run(
+      "printf 'abcdefgh\\nk\\n' > log; upon \(source) on=line | jq -c '[.data, .partial, .last]'")
+    #expect(run.lines == [#"["abcd",true,null]"#, #"["efgh",true,true]"#, #"["k",null,null]"#], "\(run)")
+  }
+
+  /// Each packet is read alone: what a part has left of its record is told of nothing that upon keeps.
+  @Test func `a part that ends with what has come is followed by its last`() throws {
+    let run = try Controlled.run(
+      """
+      c = Client()
+      c.ok(add=["unix-listen:web", "max=4"])
+      other = connect("web")
+      sent = 0
+      for packet in b"abcdef", b"gh", b"i", b"\\n", b"k\\n":
+          other.sendall(packet)
+          sent += len(packet)
+          until(lambda: [x["bytes_in"] for x in c.connections()] == [sent])
+      other.close()
+      until(lambda: not c.connections())
+      c.send(exit=0)
+      """)
+    let lines = run.records.filter { $0.event == "line" }
+    #expect(lines.map(\.data) == ["abcd", "efgh", "i", "k"], "\(run)")
+    #expect(lines.map { $0.bool("partial") } == [true, true, true, nil])
+    #expect(lines.map { $0.bool("last") } == [nil, nil, true, nil])
   }
 }

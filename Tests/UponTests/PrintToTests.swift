@@ -131,10 +131,18 @@ import Testing
     #expect(run.lines[2] == "\(expected.lines[2]) nobody nobody")
   }
 
-  @Test func `who may not become the user, or names none, gets 125 and nothing runs`() throws {
-    let unknown = try Shell.run("upon start do 'echo ran' user=no-such-user")
-    #expect(unknown.status == .exited(125))
-    #expect(unknown.text == "" && unknown.errorText == "upon: user=no-such-user: no user has that name\n")
+  @Test(arguments: [
+    ("start do 'echo ran' do 'echo ran' user=no-such", "'user=no-such': there is no user 'no-such'"),
+    ("start do 'echo ran' user=root:no-such", "'user=root:no-such': there is no group 'no-such'"),
+    ("run:'echo ran' user=4294967296", "'user=4294967296': there is no user '4294967296'"),
+  ])
+  func `an unknown user or group is a usage error, and nothing runs`(words: String, message: String) throws {
+    let run = try Shell.run("upon \(words)")
+    #expect(run.status == .exited(64) && run.text == "", "\(run)")
+    #expect(run.errorText == "upon: \(message)\n")
+  }
+
+  @Test func `who may not become the user gets 125 and nothing runs`() throws {
     let plain = try Shell.run(
       "chmod 755 .; cp \"$UPON\" /tmp/upon-user-$$ && chmod 755 /tmp/upon-user-$$; setpriv --reuid 65534 --regid 65534 --clear-groups /tmp/upon-user-$$ start do 'echo ran' user=root; s=$?; rm /tmp/upon-user-$$; exit $s"
     )

@@ -175,6 +175,34 @@ import Testing
     #expect(run.status == .exited(7), "\(run)")
   }
 
+  /// A server as anybody could put it where others can write; it notes what it is sent.
+  private static let stranger = """
+    import os, socket, sys
+    s = socket.socket(socket.AF_UNIX)
+    if len(sys.argv) > 1: os.setgroups([]); os.setresgid(*[int(sys.argv[1])] * 3); os.setresuid(*[int(sys.argv[1])] * 3)
+    s.bind("ctl"); s.listen()
+    print("up", flush=True)
+    client = s.accept()[0]; received = client.recv(100)
+    print("sent", len(received), flush=True)
+    client.sendall(b'{"ok":true,"id":1,"sources":[],"commands":[],"connections":[]}\\n')
+    """
+
+  @Test(arguments: [("", "0", 0, true), ("65534", "65534", 125, false)])
+  func `a server of another user than one's own or root is refused before anything is sent`(
+    user: String, uid: String, status: Int32, isTold: Bool
+  ) throws {
+    let directory = try TemporaryDirectory()
+    try directory.write(Self.stranger.utf8, to: "server.py")
+    let server = try Shell.start("chmod 777 .; exec python3 server.py \(user)", directory: directory)
+    try #require(server.wait(for: "up\n") != nil)
+    let run = try Shell.run("uponctl ctl list --json", directory: directory)
+    #expect(run.status == .exited(status), "\(run)")
+    #expect(
+      run.errorText
+        == (isTold ? "" : "uponctl: ctl: it is served by user 65534, and not by you or root; nothing was sent\n"))
+    #expect(server.wait(for: isTold ? "sent 21\n" : "sent 0\n") != nil, "\(server.output.text)")
+  }
+
   // MARK: Connections
 
   @Test func `a line or standard input goes to a connection, and it is closed`() throws {

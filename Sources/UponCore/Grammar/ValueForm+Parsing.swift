@@ -47,8 +47,8 @@ extension ValueForm {
     case .text, .path, .zone:
       return .bytes(bytes)
     case .user:
-      let parts = bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-      if parts.count > 2 || parts.contains(where: \.isEmpty) { throw mismatch }
+      guard let name = UserName(bytes) else { throw mismatch }
+      try name.check()
       return .bytes(bytes)
     case .globs:
       for glob in bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)

@@ -15,18 +15,23 @@ struct RunUser {
   /// The corresponding C functions are `getpwnam`, `getgrnam` and `getgrouplist`.
   init(_ text: [UInt8]) throws(SourceFailure) {
     let title = "user=\(Word(text).text)"
-    let parts = text.split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
-    let typed = parts[0].map { CChar(bitPattern: $0) } + [0]
-    guard let entry = getpwnam(typed) ?? Int(decimal: parts[0]).flatMap({ getpwuid(uid_t(clamping: $0)) })
-    else {
-      throw SourceFailure("\(title): no user has that name")
+    guard let typed = UserName(text), let entry = typed.entry else {
+      throw SourceFailure("\(title): there is no such user any more")
     }
     let user = entry.pointee
     name = Array(cString: user.pw_name)
     home = Array(cString: user.pw_dir)
     var group = user.pw_gid
-    if parts.count > 1 { group = try Self.group(parts[1], title) }
-    let groups = parts.count > 1 ? [group] : Self.groups(of: user)
+    let groups: [gid_t]
+    if let name = typed.group {
+      guard let id = UserName.id(ofGroup: name) else {
+        throw SourceFailure("\(title): there is no such group any more")
+      }
+      group = id
+      groups = [id]
+    } else {
+      groups = Self.groups(of: user)
+    }
     if user.pw_uid == geteuid(), group == getegid() {
       identity = nil
     } else if geteuid() != 0 {
@@ -34,15 +39,6 @@ struct RunUser {
     } else {
       identity = SpawnRequest.Identity(user: user.pw_uid, group: group, groups: groups)
     }
-  }
-
-  private static func group(_ text: ArraySlice<UInt8>, _ title: String) throws(SourceFailure) -> gid_t {
-    let typed = text.map { CChar(bitPattern: $0) } + [0]
-    if let entry = getgrnam(typed) { return entry.pointee.gr_gid }
-    guard let number = Int(decimal: text), let group = gid_t(exactly: number) else {
-      throw SourceFailure("\(title): no group has the name '\(Word(Array(text)).text)'")
-    }
-    return group
   }
 
   private static func groups(of user: passwd) -> [gid_t] {

@@ -38,6 +38,7 @@ struct TailPlan: SourcePlan {
     FieldKind("data", "text", help: "the record as text; bytes that are not UTF-8 as U+FFFD"),
     .dataBase64,
     FieldKind("partial", "bool", help: "true on a part of a record, and on one that stays unfinished"),
+    .last,
     FieldKind("file", "text", help: "the file that it stands in, by its present name"),
     FieldKind("file_base64", "text", help: "the bytes of file, where file is not exact"),
   ]
@@ -232,9 +233,7 @@ final class TailSource: Source {
   private func offerBuffered() {
     for file in files where !file.isEmpty {
       withName(of: file) { name in
-        while port.canTake, let record = file.next(plan.framing, .waits) {
-          offer(record, of: file, name, isPartial: record.isPart)
-        }
+        while port.canTake, let record = file.next(plan.framing, .waits) { offer(record, of: file, name) }
       }
     }
   }
@@ -242,20 +241,19 @@ final class TailSource: Source {
   /// Offers what is left of a file that is not continued, held or not: its last line stays unfinished.
   private func finish(_ file: TailedFile) {
     withName(of: file) { name in
-      while let record = file.next(plan.framing, .record) {
-        offer(record, of: file, name, isPartial: record.isPart || record.lineEnd == 0)
+      while var record = file.next(plan.framing, .record) {
+        if record.extent == .whole, record.lineEnd == 0 { record.extent = .part }
+        offer(record, of: file, name)
       }
     }
   }
 
-  private func offer(
-    _ record: Framing.Record, of file: TailedFile, _ name: UnsafeRawBufferPointer, isPartial: Bool
-  ) {
+  private func offer(_ record: Framing.Record, of file: TailedFile, _ name: UnsafeRawBufferPointer) {
     // Only where positions are kept: of others it does not matter when they are done.
     let ticket = keeper == nil ? nil : file.ticket(for: record)
     event.begin(plan.principal, at: .now, about: ticket)
     event.add(data: file.front(record.length), lineEnd: record.lineEnd)
-    if isPartial { event.add("partial", .bool(true)) }
+    event.add(record.extent)
     event.add("file", .bytes(name))
     withExtendedLifetime(ticket) { port.offer(event) }
     file.consume(record)
@@ -265,9 +263,7 @@ final class TailSource: Source {
   private func offerRest() {
     for file in files {
       withName(of: file) { name in
-        while let record = file.next(plan.framing, .waits) {
-          offer(record, of: file, name, isPartial: record.isPart)
-        }
+        while let record = file.next(plan.framing, .waits) { offer(record, of: file, name) }
       }
     }
   }

@@ -99,6 +99,8 @@ extension Connection {
     guard let base = bytes.baseAddress else { return 0 }
     let framing = group.plan.framing
     var start = 0
+    search.isInside = state.contains(.insideRecord)
+    defer { if search.isInside != state.contains(.insideRecord) { note(.insideRecord, search.isInside) } }
     while canTake, let record = framing.next(in: base + start, bytes.count - start, &search, remainder) {
       offer(base + start, record)
       start += record.total
@@ -119,7 +121,7 @@ extension Connection {
     group.records &+= 1
     let event = begin(group.plan.record, at: group.time)
     event.add(data: UnsafeRawBufferPointer(start: place, count: record.length), lineEnd: record.lineEnd)
-    if record.isPart { event.add("partial", .bool(true)) }
+    event.add(record.extent)
     port.offer(event)
   }
 
@@ -134,6 +136,7 @@ extension Connection {
     group.time = .now
     let count = partial.count
     var start = 0
+    partial.search.isInside = state.contains(.insideRecord)
     while stage == .open,
       let record = group.plan.framing.next(
         in: base + start, count - start, &partial.search, hasEnded ? .record : .part)

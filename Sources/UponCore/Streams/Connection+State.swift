@@ -81,6 +81,8 @@ extension Connection {
     static let readsByOutput = State(rawValue: 128)
     /// What is written next needs input first.
     static let writesByInput = State(rawValue: 256)
+    /// A part of a record has been offered, and its end has not.
+    static let insideRecord = State(rawValue: 512)
   }
 
   /// What is known of the ends of a connection that a command gets, or of a unix socket.

@@ -10,14 +10,22 @@ struct Framing: Sendable, Equatable {
     case chunk
   }
 
+  /// How much of a record as it was written something is.
+  enum Extent: UInt8 {
+    case whole
+    /// A part of one that is too long, or that cannot be waited for.
+    case part
+    /// The end of one whose earlier parts have been taken.
+    case lastPart
+  }
+
   /// One record at the front of the bytes that were looked at.
   struct Record: Equatable {
     /// Bytes of data.
     var length: Int
     /// Bytes of the line end behind them.
     var lineEnd = 0
-    /// Whether this is a part of a record that is too long.
-    var isPart = false
+    var extent = Extent.whole
 
     @inline(__always)
     var total: Int { length + lineEnd }
@@ -29,14 +37,21 @@ struct Framing: Sendable, Equatable {
     var place = 0
     /// Whether one stands there.
     var isFound = false
+    /// Whether a part of the record at the front has been taken.
+    var isInside = false
 
-    /// Takes note that so many bytes are gone from the front.
+    /// What the rest of the record at the front is of it.
+    @inline(__always)
+    var rest: Extent { isInside ? .lastPart : .whole }
+
+    /// Takes note that so many bytes are gone from the front: with a delimiter, or else as a part of their record.
     @inline(__always)
     mutating func consume(_ count: Int) {
       if count > place {
         self = Search()
       } else {
         place -= count
+        isInside = true
       }
     }
   }
@@ -73,24 +88,29 @@ struct Framing: Sendable, Equatable {
     if !search.isFound {
       guard let place = memchr(base + search.place, Int32(delimiter), count - search.place) else {
         search.place = count
-        return undelimited(count, remainder)
+        return undelimited(count, search, remainder)
       }
-      search = Search(place: UnsafeRawPointer(place) - base, isFound: true)
+      search.place = UnsafeRawPointer(place) - base
+      search.isFound = true
     }
-    var record = Record(length: search.place, lineEnd: 1)
+    var record = Record(length: search.place, lineEnd: 1, extent: search.rest)
     if delimiter == Self.newline, record.length > 0,
       base.load(fromByteOffset: record.length - 1, as: UInt8.self) == UInt8(ascii: "\r")
     {
-      record = Record(length: record.length - 1, lineEnd: 2)
+      record = Record(length: record.length - 1, lineEnd: 2, extent: record.extent)
     }
-    return record.length > longest ? Record(length: longest, isPart: true) : record
+    return record.length > longest ? Record(length: longest, extent: .part) : record
   }
 
   @inline(never)
-  private func undelimited(_ count: Int, _ remainder: Remainder) -> Record? {
+  private func undelimited(_ count: Int, _ search: Search, _ remainder: Remainder) -> Record? {
     // One byte more than the longest record may be the CR of a line end that is on its way.
-    if count > longest + (remainder == .waits ? 1 : 0) { return Record(length: longest, isPart: true) }
-    return remainder == .waits ? nil : Record(length: count, isPart: remainder == .part)
+    if count > longest + (remainder == .waits ? 1 : 0) { return Record(length: longest, extent: .part) }
+    return switch remainder {
+    case .waits: nil
+    case .record: Record(length: count, extent: search.rest)
+    case .part: Record(length: count, extent: .part)
+    }
   }
 
   /// How many bytes stand up to the end of the first record, that of its line end among them; nil without a delimiter.
@@ -116,4 +136,23 @@ struct Framing: Sendable, Equatable {
     if end > 0 { return end }
     return buffered + bytes.count > longest || isAll() ? min(bytes.count, longest + 2) : 0
   }
+}
+
+extension Event {
+  /// Adds that the record is a part, and whether it is the last one.
+  @inline(__always)
+  func add(_ extent: Framing.Extent) {
+    if extent != .whole { addPart(isLast: extent == .lastPart) }
+  }
+
+  @inline(never)
+  private func addPart(isLast: Bool) {
+    add("partial", .bool(true))
+    if isLast { add("last", .bool(true)) }
+  }
+}
+
+extension FieldKind {
+  static let partial = FieldKind("partial", "bool", help: "true on the parts of a record longer than max=")
+  static let last = FieldKind("last", "bool", help: "true on the last of them")
 }

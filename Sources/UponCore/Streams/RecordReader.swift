@@ -155,7 +155,7 @@ final class RecordReader {
   private func offer(_ record: Framing.Record, to port: Port) {
     event.begin(events.record, at: time)
     event.add(data: buffer.front(record.length), lineEnd: record.lineEnd)
-    if record.isPart { event.add("partial", .bool(true)) }
+    event.add(record.extent)
     port.offer(event)
     buffer.consume(record.total)
   }

@@ -34,7 +34,7 @@ enum StreamEvent {
     FieldKind("local", "text", help: "its own address"),
     FieldKind("data", "text", help: "the record as text; bytes that are not UTF-8 as U+FFFD"),
     .dataBase64,
-    FieldKind("partial", "bool", help: "true on the parts of a record longer than max="),
+    .partial, .last,
     FieldKind("bytes_in", "integer", help: "bytes received, on a close event"),
     FieldKind("bytes_out", "integer", help: "bytes sent, on a close event"),
     FieldKind("duration_us", "integer", help: "microseconds that the connection was open, on a close event"),

@@ -42,7 +42,7 @@ struct InputPlan: InheritingPlan {
   static let fields: [FieldKind] = [
     FieldKind("data", "text", help: "the record as text; bytes that are not UTF-8 as U+FFFD"),
     .dataBase64,
-    FieldKind("partial", "bool", help: "true on the parts of a record longer than max="),
+    .partial, .last,
     .error,
   ]
 

@@ -162,7 +162,7 @@ final class PipeRecords {
     while port.canTake, let record = nextRecord() {
       event.begin(index, at: time)
       event.add(data: buffer.front(record.length), lineEnd: record.lineEnd)
-      if record.isPart { event.add("partial", .bool(true)) }
+      event.add(record.extent)
       port.offerOutput(event)
       buffer.consume(record.total)
     }

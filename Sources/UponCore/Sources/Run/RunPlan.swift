@@ -62,7 +62,7 @@ struct RunPlan: SourcePlan {
   static let fields: [FieldKind] = [
     FieldKind("data", "text", help: "the record as text; bytes that are not UTF-8 as U+FFFD"),
     .dataBase64,
-    FieldKind("partial", "bool", help: "true on the parts of a record longer than max="),
+    .partial, .last,
     FieldKind("pid", "integer", help: "its process, on an exit event; absent when it could not be started"),
     FieldKind("status", "integer", help: "its exit status, where it exited"),
     FieldKind("signal", "text", help: "the signal that ended it, where one did"),
