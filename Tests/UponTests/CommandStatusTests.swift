@@ -75,7 +75,7 @@ import Testing
     try #require(run.wait(for: "up\n") != nil)
     let again = try Shell.run(
       """
-      init=$(cat /proc/\(run.pid)/task/\(run.pid)/children)
+      read -r init </proc/\(run.pid)/task/\(run.pid)/children
       kill -TERM $init; while grep -q 'SigPnd:.*[1-9a-f]\\|ShdPnd:.*[1-9a-f]' /proc/$init/status; do :; done
       kill -TERM $init; while test -e /proc/$init; do :; done; echo gone
       """)
