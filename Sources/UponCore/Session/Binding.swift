@@ -28,7 +28,8 @@ final class Binding {
     let action: Uncounted<Action>
   }
 
-  init(_ spec: BindingSpec, rule: Rule, feed: Feed) throws(SourceFailure) {
+  /// Makes one of a rule that is new to the source, or of one that goes on with so many events left.
+  init(_ spec: BindingSpec, rule: Rule, feed: Feed, remaining left: Int? = nil) throws(SourceFailure) {
     self.rule = rule
     self.feed = feed
     session = Uncounted(feed.session)
@@ -39,7 +40,7 @@ final class Binding {
     match = try Binding.pattern(spec.match)
     unmatch = try Binding.pattern(spec.unmatch)
     connectionLimit = feed.plan.giving != nil ? spec.limit : nil
-    remaining = connectionLimit == nil ? spec.limit ?? .max : .max
+    remaining = left ?? (connectionLimit == nil ? spec.limit ?? .max : .max)
     counted = feed.plan.counted(wanted, spec.settings)
     exitEvents = spec.exit?.events ?? []
     exitsOnDelivery = spec.exit.map { $0.events == nil } ?? false
@@ -124,8 +125,10 @@ final class Binding {
     return isPrinted
   }
 
-  /// Whether any of its actions takes the event, or it ends upon.
-  func takes(_ event: Int) -> Bool { wanted.union(exitEvents).contains(EventSet(event)) }
+  /// What any of its actions takes, or ends upon.
+  var taken: EventSet { wanted.union(exitEvents) }
+
+  func takes(_ event: Int) -> Bool { taken.contains(EventSet(event)) }
 
   private func deliverToAll(_ event: Event, from feed: Feed) {
     let bit = EventSet(event.index)

@@ -5,14 +5,26 @@ import Platform
 public final class Session {
   let services: Services
   let options: Options
-  let program: [[UInt8]]?
+  var program: [[UInt8]]? {
+    didSet { updateFollowing() }
+  }
   var feeds = Feeds()
   /// Rules whose sources are not all closed.
   var rules: [ObjectIdentifier: Rule] = [:]
+  /// The rules that were typed and read, where some were read from a file.
+  var loaded: LoadedRules?
+  /// Whether there was a terminal at the start, which may hang up.
+  private(set) var hadTerminal = false
   let outputs: Outputs
   let commands: Commands
   /// The ways by which requests come.
   let intake: any RequestIntake
+  /// Who is shown what is delivered; nil, which costs nothing, while nobody is.
+  var observer: (any RecordObserver)? {
+    didSet { updateFollowing() }
+  }
+  /// Whether anybody has to be told of a delivered event beside its rules.
+  private var isFollowed = false
 
   var tally: Tally
   var ending = Ending()
@@ -69,6 +81,7 @@ public final class Session {
     }
     commands.onEnding = { [unowned self] in endSoon($0) }
     commands.beforeStart = { [unowned self] in outputs.flush() }
+    updateFollowing()
     outputs.recipients.find = { [unowned self] name in target(name) }
     outputs.onRoom = { [unowned self] in
       commands.reportsHaveRoom()
@@ -90,8 +103,15 @@ public final class Session {
     event.seq = tally.deliver()
     feed.delivered &+= 1
     if !feed.hasFired { firstFired(feed, event.index) }
-    if tally.wanted != nil || program != nil { countDown(event, feed) }
+    if isFollowed { follow(event, feed) }
     return true
+  }
+
+  /// Whether events are counted for `-n`, or kept for PROGRAM.
+  var countsDown: Bool { tally.wanted != nil || program != nil }
+
+  private func updateFollowing() {
+    isFollowed = countsDown || observer != nil
   }
 
   /// Gives a late event its number, once: it counts for nothing.
@@ -99,6 +119,7 @@ public final class Session {
     guard event.seq == 0 else { return }
     event.seq = tally.deliver()
     feed.delivered &+= 1
+    observer?.show(event, feed.label(event.index), of: feed)
   }
 
   /// Writes what a command has written and no rule takes.
@@ -112,8 +133,7 @@ public final class Session {
     }
   }
 
-  @inline(never)
-  private func countDown(_ event: Event, _ feed: Feed) {
+  func countDown(_ event: Event, _ feed: Feed) {
     guard feed.isCounted, feed.counted.contains(EventSet(event.index)) else { return }
     if program != nil, options.wait != .none {
       lastEvent.copy(of: event)
@@ -173,7 +193,12 @@ public final class Session {
     outputs.onFailure = { [unowned self] output, failure in outputFailed(output, failure) }
     try watchStoppingSignals()
     try intake.open(options.controls, session: self)
-    let fresh = try add(invocation)
+    if !options.files.isEmpty {
+      hadTerminal = services.process.hasTerminal
+      loaded = LoadedRules(invocation)
+    }
+    let (fresh, made) = try add(invocation)
+    loaded?.take(fresh, made)
     commands.isRunning = true
     ReadyNotice.announce(descriptor: options.readyDescriptor, socket: services.process.notifySocket)
     start(fresh)
@@ -193,7 +218,8 @@ public final class Session {
   private func watchStoppingSignals() throws(LoopError) {
     for number in ProcessState.stoppingSignals where !services.process.wasIgnored(number) {
       try services.signals.watch(number, owner: self) { [unowned self] _ in
-        if !services.signals.isWatched(number, besides: self) { stop(by: number) }
+        if services.signals.isWatched(number, besides: self) { return }
+        if number == SIGHUP, reloadsByHangup { reloadByHangup() } else { stop(by: number) }
       }
     }
   }
