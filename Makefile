@@ -65,6 +65,7 @@ netbase|test -e /etc/services
 redis-server|command -v redis-server redis-cli
 postgresql|ls /usr/lib/postgresql/*/bin/initdb /usr/bin/psql
 valgrind|command -v valgrind
+prometheus|command -v promtool
 vim|command -v vim
 rsync|command -v rsync
 git|command -v git

@@ -7,18 +7,20 @@ _upon_table() {
     'kinds') echo 'fd: stdin signal: pid: run: every: after: at: cron: calendar: path: paths: tail: fifo: start finish tcp: unix: tcp-listen: unix-listen: udp-listen: unix-dgram-listen: accept:' ;;
     'names') echo 'fd stdin signal pid run every after at cron calendar path paths tail fifo start finish tcp unix tcp-listen unix-listen udp-listen unix-dgram-listen accept' ;;
     'signals') echo 'HUP INT QUIT USR1 USR2 PIPE ALRM TERM STKFLT CHLD CONT TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR RTMIN' ;;
-    'options') echo '-o --output -n --count -1 --once -a --all -t --timeout -e --fail-fast -q --quiet -v --verbose --check --next --kinds --ready-fd --backend --backends --control --stats -h --help -V --version' ;;
-    'valued') echo '-o --output -n --count -t --timeout --next --ready-fd --backend --control' ;;
+    'options') echo '-o --output -n --count -1 --once -a --all -t --timeout -e --fail-fast -q --quiet -v --verbose --check --next --kinds --ready-fd --backend --backends --control -f --file --stats -h --help -V --version' ;;
+    'valued') echo '-o --output -n --count -t --timeout --next --ready-fd --backend --control -f --file' ;;
     'value -o') echo 'json tsv data text' ;;
     'value --output') echo 'json tsv data text' ;;
     'value --backend') echo 'epoll poll select' ;;
     'value --control') echo 'stdin fd: unix:' ;;
+    'value -f') echo '+file' ;;
+    'value --file') echo '+file' ;;
     'address signal') echo '+signals' ;;
     'address path') echo '+file' ;;
     'address tail') echo '+file' ;;
     'address fifo') echo '+file' ;;
     'address tcp') echo '+host' ;;
-    'address unix') echo '+file' ;;
+    'address unix') echo '+socket' ;;
     'address tcp-listen') echo '+host' ;;
     'address unix-listen') echo '+file' ;;
     'address udp-listen') echo '+host' ;;
@@ -49,31 +51,32 @@ _upon_table() {
     'settings print') echo 'as= fields= to= file=' ;;
     'settings kill') echo 'signal= to= group' ;;
     'settings do') echo 'jobs= busy= timeout= grace= stop= until= shell= dir= user= detach stdin= reply report report= output-max=' ;;
-    'words fd') echo 'or do print ignore' ;;
-    'words stdin') echo 'or do print ignore' ;;
-    'words signal') echo 'or do print ignore' ;;
-    'words pid') echo 'or do print ignore' ;;
-    'words run') echo 'or do print ignore' ;;
-    'words every') echo 'or do print ignore' ;;
-    'words after') echo 'or do print ignore' ;;
-    'words at') echo 'or do print ignore' ;;
-    'words cron') echo 'or do print ignore' ;;
-    'words calendar') echo 'or do print ignore' ;;
-    'words path') echo 'or do print ignore' ;;
-    'words paths') echo 'or do print ignore' ;;
-    'words tail') echo 'or do print ignore' ;;
-    'words fifo') echo 'or do print ignore' ;;
-    'words start') echo 'or do print ignore' ;;
-    'words finish') echo 'or do print ignore' ;;
-    'words tcp') echo 'or do print ignore' ;;
-    'words unix') echo 'or do print ignore' ;;
-    'words tcp-listen') echo 'or do print ignore' ;;
-    'words unix-listen') echo 'or do print ignore' ;;
-    'words udp-listen') echo 'or do print ignore' ;;
-    'words unix-dgram-listen') echo 'or do print ignore' ;;
-    'words accept') echo 'or do print ignore' ;;
-    'words print') echo 'do print' ;;
-    'words do') echo 'do print' ;;
+    'words fd') echo 'or do print kill ignore' ;;
+    'words stdin') echo 'or do print kill ignore' ;;
+    'words signal') echo 'or do print kill ignore' ;;
+    'words pid') echo 'or do print kill ignore' ;;
+    'words run') echo 'or do print kill ignore' ;;
+    'words every') echo 'or do print kill ignore' ;;
+    'words after') echo 'or do print kill ignore' ;;
+    'words at') echo 'or do print kill ignore' ;;
+    'words cron') echo 'or do print kill ignore' ;;
+    'words calendar') echo 'or do print kill ignore' ;;
+    'words path') echo 'or do print kill ignore' ;;
+    'words paths') echo 'or do print kill ignore' ;;
+    'words tail') echo 'or do print kill ignore' ;;
+    'words fifo') echo 'or do print kill ignore' ;;
+    'words start') echo 'or do print kill ignore' ;;
+    'words finish') echo 'or do print kill ignore' ;;
+    'words tcp') echo 'or do print kill ignore' ;;
+    'words unix') echo 'or do print kill ignore' ;;
+    'words tcp-listen') echo 'or do print kill ignore' ;;
+    'words unix-listen') echo 'or do print kill ignore' ;;
+    'words udp-listen') echo 'or do print kill ignore' ;;
+    'words unix-dgram-listen') echo 'or do print kill ignore' ;;
+    'words accept') echo 'or do print kill ignore' ;;
+    'words print') echo 'do print kill' ;;
+    'words kill') echo 'do print kill' ;;
+    'words do') echo 'do print kill' ;;
     'events fd') echo 'line data readable writable idle end error active' ;;
     'events stdin') echo 'line data readable writable idle end error active' ;;
     'events signal') echo 'signal' ;;
@@ -111,7 +114,7 @@ _upon_table() {
     'values run stdin') echo 'none pipe inherit' ;;
     'values run restart') echo 'always fail' ;;
     'values run until') echo 'exit ok fail' ;;
-    'values run stop') echo 'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS' ;;
+    'values run stop') echo 'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT XCPU XFSZ VTALRM PROF IO PWR SYS' ;;
     'values run shell') echo '+file' ;;
     'values run dir') echo '+file' ;;
     'values run on') echo '+events' ;;
@@ -167,7 +170,7 @@ _upon_table() {
     'values print file') echo '+file' ;;
     'values kill signal') echo 'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS' ;;
     'values do busy') echo 'queue skip merge restart' ;;
-    'values do stop') echo 'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS' ;;
+    'values do stop') echo 'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT XCPU XFSZ VTALRM PROF IO PWR SYS' ;;
     'values do until') echo 'exit ok fail' ;;
     'values do shell') echo '+file' ;;
     'values do dir') echo '+file' ;;
@@ -197,11 +200,24 @@ _upon_file() {
   [[ $typed != "$before"* ]] || COMPREPLY=("${COMPREPLY[@]/#/$before}")
 }
 
+# Offers sockets, and folders on the way to them; any file where there are none.
+_upon_socket() {
+  local file
+  local -a found=()
+  _upon_file "$1"
+  for file in "${COMPREPLY[@]}"; do
+    local path=${file#"$kind:"}
+    [[ ! -S $path && ! -d $path ]] || found+=("$file")
+  done
+  ((!${#found[@]})) || COMPREPLY=("${found[@]}")
+}
+
 # Offers what the address of the current word, which is a source, may be.
 _upon_address() {
   local kind=${current%%:*} value=${current#*:} word
   case $(_upon_table "address $kind") in
     +file) _upon_file "$value" ;;
+    +socket) _upon_socket "$value" ;;
     +host)
       [[ $value != *:* ]] || return
       if declare -F _known_hosts_real >/dev/null; then
@@ -238,7 +254,8 @@ _upon_value() {
       [[ $value != +* ]] || before=+
       [[ $value != *,* ]] || before=${value%,*},
       for word in $(_upon_table "events $context") $([[ $value == *[,+]* ]] || echo all); do
-        _upon_offer "$setting=$before$word"
+        # Each stands once.
+        [[ ",${before#+}" == *",$word,"* ]] || _upon_offer "$setting=$before$word"
       done
       ;;
     +ending)
@@ -312,9 +329,9 @@ _upon() {
         return
         ;;
       --*) [[ " $(_upon_table valued) " != *" $word "* ]] || expects=$word ;;
-      -*) [[ ! $word =~ ^-[1aeqvhV]*[ont]$ ]] || expects=-${word: -1} ;;
+      -*) [[ ! $word =~ ^-[1aeqvhV]*[ontf]$ ]] || expects=-${word: -1} ;;
       do) context=do expects=do options= ;;
-      print | ignore | or) context=$word ;;
+      print | kill | ignore | or) context=$word ;;
       *) [[ " $(_upon_table names) " != *" ${word%%:*} "* ]] || context=${word%%:*} ;;
     esac
   done
@@ -326,12 +343,17 @@ _upon() {
       return
       ;;
     -*)
-      _upon_offer $(_upon_table "value $expects")
+      word=$(_upon_table "value $expects")
+      if [[ $word == +file ]]; then _upon_file "$current"; else _upon_offer $word; fi
       return
       ;;
   esac
   case $current in
-    -*=*)
+    --*=*)
+      if [[ $(_upon_table "value ${current%%=*}") == +file ]]; then
+        _upon_file "${current#*=}"
+        return
+      fi
       for word in $(_upon_table "value ${current%%=*}"); do
         _upon_offer "${current%%=*}=$word"
       done

@@ -19,7 +19,7 @@ function __upon_table
       case 'address tcp'
           printf '%s\n' '+host'
       case 'address unix'
-          printf '%s\n' '+file'
+          printf '%s\n' '+socket'
       case 'address tcp-listen'
           printf '%s\n' '+host'
       case 'address unix-listen'
@@ -81,55 +81,57 @@ function __upon_table
       case 'settings do'
           printf '%s\t%s\n' 'jobs=' 'how many run at once' 'busy=' 'what an event does that finds all of them running; the default is the event\'s' 'timeout=' 'end a run that takes longer than D' 'grace=' 'KILL what is left of a group D after it was told to stop' 'stop=' 'the signal that ends a run' 'until=' 'upon ends with the status of a run that has ended, succeeded or failed' 'shell=' 'the shell that gets -c COMMAND' 'dir=' 'where the command runs' 'user=' 'by whom the command is run, where upon is started by root' 'detach' 'let a run outlive upon' 'stdin=' 'what the command reads' 'reply' 'send what the command writes back to the peer, in the order of the events' 'report' 'a done record after each run; output puts into it what the command wrote' 'report=' 'a done record after each run; output puts into it what the command wrote' 'output-max=' 'how much of each stream report=output keeps'
       case 'words fd'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words stdin'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words signal'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words pid'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words run'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words every'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words after'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words at'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words cron'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words calendar'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words path'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words paths'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words tail'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words fifo'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words start'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words finish'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words tcp'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words unix'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words tcp-listen'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words unix-listen'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words udp-listen'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words unix-dgram-listen'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words accept'
-          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'ignore' 'only count the event'
+          printf '%s\t%s\n' 'or' 'another source of the same rule' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run' 'ignore' 'only count the event'
       case 'words print'
-          printf '%s\t%s\n' 'do' 'run a command' 'print' 'print a record'
+          printf '%s\t%s\n' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run'
+      case 'words kill'
+          printf '%s\t%s\n' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run'
       case 'words do'
-          printf '%s\t%s\n' 'do' 'run a command' 'print' 'print a record'
+          printf '%s\t%s\n' 'do' 'run a command' 'print' 'print a record' 'kill' 'signal the commands that run'
       case 'events fd'
           printf '%s\t%s\n' 'line' 'a record, without its line end' 'data' 'bytes as they came' 'readable' 'there is something to read' 'writable' 'there is room to write' 'idle' 'no byte for D; count tells how often in one silence' 'end' 'end of input' 'error' 'the descriptor cannot be read any more' 'active' 'something has come after an idle event'
       case 'events stdin'
@@ -205,7 +207,7 @@ function __upon_table
       case 'values run until'
           printf '%s\n' 'exit' 'ok' 'fail'
       case 'values run stop'
-          printf '%s\n' 'HUP' 'INT' 'QUIT' 'ILL' 'TRAP' 'ABRT' 'BUS' 'FPE' 'KILL' 'USR1' 'SEGV' 'USR2' 'PIPE' 'ALRM' 'TERM' 'STKFLT' 'CHLD' 'CONT' 'STOP' 'TSTP' 'TTIN' 'TTOU' 'URG' 'XCPU' 'XFSZ' 'VTALRM' 'PROF' 'WINCH' 'IO' 'PWR' 'SYS'
+          printf '%s\n' 'HUP' 'INT' 'QUIT' 'ILL' 'TRAP' 'ABRT' 'BUS' 'FPE' 'KILL' 'USR1' 'SEGV' 'USR2' 'PIPE' 'ALRM' 'TERM' 'STKFLT' 'XCPU' 'XFSZ' 'VTALRM' 'PROF' 'IO' 'PWR' 'SYS'
       case 'values run shell'
           printf '%s\n' '+file'
       case 'values run dir'
@@ -317,7 +319,7 @@ function __upon_table
       case 'values do busy'
           printf '%s\n' 'queue' 'skip' 'merge' 'restart'
       case 'values do stop'
-          printf '%s\n' 'HUP' 'INT' 'QUIT' 'ILL' 'TRAP' 'ABRT' 'BUS' 'FPE' 'KILL' 'USR1' 'SEGV' 'USR2' 'PIPE' 'ALRM' 'TERM' 'STKFLT' 'CHLD' 'CONT' 'STOP' 'TSTP' 'TTIN' 'TTOU' 'URG' 'XCPU' 'XFSZ' 'VTALRM' 'PROF' 'WINCH' 'IO' 'PWR' 'SYS'
+          printf '%s\n' 'HUP' 'INT' 'QUIT' 'ILL' 'TRAP' 'ABRT' 'BUS' 'FPE' 'KILL' 'USR1' 'SEGV' 'USR2' 'PIPE' 'ALRM' 'TERM' 'STKFLT' 'XCPU' 'XFSZ' 'VTALRM' 'PROF' 'IO' 'PWR' 'SYS'
       case 'values do until'
           printf '%s\n' 'exit' 'ok' 'fail'
       case 'values do shell'
@@ -355,14 +357,14 @@ function __upon_context
                 echo $place
                 return
             case '-*'
-                if contains -- $word --output --count --timeout --next --ready-fd --backend --control
-                    or string match -qr '^-[1aeqvhV]*[ont]$' -- $word
+                if contains -- $word --output --count --timeout --next --ready-fd --backend --control --file
+                    or string match -qr '^-[1aeqvhV]*[ontf]$' -- $word
                     set expects value
                 end
             case do
                 set context do
                 set expects command
-            case print ignore or
+            case print kill ignore or
                 set context $word
             case '*'
                 set -l name (string split -m 1 : -- $word)[1]
@@ -392,6 +394,21 @@ function __upon_address --argument-names word
     switch (__upon_table "address $parts[1]")
         case +file
             __fish_complete_path $parts[2] | string replace -r '^' "$parts[1]:"
+        case +socket
+            # Sockets, and folders on the way to them; any file where there are none.
+            set -l sockets
+            for path in (__fish_complete_path $parts[2])
+                set -l file (string split -m 1 \t -- $path)[1]
+                set -l found (string replace -r '^~(?=/)' $HOME -- $file)
+                if test -S "$found" -o -d "$found"
+                    set -a sockets $file
+                end
+            end
+            if set -q sockets[1]
+                printf '%s\n' $parts[1]:$sockets
+            else
+                __fish_complete_path $parts[2] | string replace -r '^' "$parts[1]:"
+            end
         case +host
             string match -q '*:*' -- $parts[2]
             and return
@@ -415,8 +432,11 @@ function __upon_value --argument-names context word
             __fish_complete_path $parts[2] | string replace -r '^' "$parts[1]="
         case +events
             set -l before (string replace -r '[^,+]*$' '' -- $parts[2])
+            # Each stands once.
+            set -l typed (string split , -- (string trim -l -c + -- $before))
             for row in (__upon_table "events $context")
-                echo $parts[1]=$before$row
+                contains -- (string split -m 1 \t -- $row)[1] $typed
+                or echo $parts[1]=$before$row
             end
             test -n "$before"
             or printf '%s=all\tevery event\n' $parts[1]
@@ -478,6 +498,7 @@ complete -c upon -n __upon_takes_options -l ready-fd -x -d 'write a newline to N
 complete -c upon -n __upon_takes_options -l backend -x -a 'epoll poll select' -d 'wait by this mechanism of libevent'
 complete -c upon -n __upon_takes_options -l backends -d 'list the mechanisms that libevent has here'
 complete -c upon -n __upon_takes_options -l control -x -a 'stdin fd: unix:' -d 'take requests from there while the loop runs'
+complete -c upon -n __upon_takes_options -s f -l file -r -F -d 'read words from FILE, rules and options; - is standard input'
 complete -c upon -n __upon_takes_options -l stats -d 'one summary record on standard error at the end'
 complete -c upon -n __upon_takes_options -s h -l help -d 'print this text'
 complete -c upon -n __upon_takes_options -s V -l version -d 'print the version'

@@ -94,7 +94,7 @@ _uponctl() {
     else
       end=full
       case $command in
-        remove | pause | resume | trigger) end= ;;
+        remove | pause | resume | trigger | watch) end= ;;
       esac
     fi
   done
@@ -108,8 +108,9 @@ _uponctl() {
     return
   elif [[ ! $end && $current == -* ]]; then
     case $command in
-      '') _uponctl_offer -t --timeout --version -h --help ;;
-      list | stats) _uponctl_offer --json --table ;;
+      '') _uponctl_offer -t --timeout -V --version -h --help ;;
+      list | reload) _uponctl_offer --json --table ;;
+      stats) _uponctl_offer --json --table --prometheus ;;
       add) _uponctl_offer --replace ;;
       trigger) _uponctl_offer --data --path ;;
       send) _uponctl_offer -n --no-newline ;;
@@ -124,10 +125,10 @@ _uponctl() {
   if [[ ! $socket ]]; then
     _uponctl_socket
   elif [[ ! $command ]]; then
-    _uponctl_offer list add remove pause resume trigger send close stats exit -
+    _uponctl_offer list add remove pause resume trigger send close stats watch reload exit -
   elif [[ $end != full ]]; then
     case $command in
-      remove | pause | resume | trigger) _uponctl_offer_names ;;
+      remove | pause | resume | trigger | watch) _uponctl_offer_names ;;
       send | close) _uponctl_offer_names --receivers ;;
     esac
   fi

@@ -33,7 +33,7 @@ function __uponctl_state
         else if test $command = add
             printf '%s\n' $place words add $socket
             return
-        else if not contains -- $command remove pause resume trigger
+        else if not contains -- $command remove pause resume trigger watch
             set ends full
         end
     end
@@ -77,13 +77,16 @@ function __uponctl_complete
         switch "$state[3]"
             case ''
                 printf '%s\thow long an answer may take\n' -t --timeout
-                printf '%s\tshow the version\n' --version
+                printf '%s\tshow the version\n' -V --version
                 printf '%s\tshow the commands\n' -h --help
                 if test -n "$state[4]"
                     printf '%s\tpass requests from standard input\n' -
                 end
-            case list stats
+            case list reload
                 printf '%s\t%s\n' --json 'print the answer as JSON' --table 'print a table'
+            case stats
+                printf '%s\t%s\n' --json 'print the answer as JSON' --table 'print a table' \
+                    --prometheus 'print metrics'
             case add
                 printf '%s\t%s\n' --replace 'take the place of sources whose names are in use'
             case trigger
@@ -99,11 +102,12 @@ function __uponctl_complete
         printf '%s\t%s\n' list 'sources, connections and running commands' add 'a rule' remove sources \
             pause 'sources until they are resumed' resume 'paused sources' \
             trigger 'the event of sources by hand' send 'a line to a connection' close connections \
-            stats 'what upon has done and what it takes' exit 'upon, in order' \
+            stats 'what upon has done and what it takes' watch 'records as they come' \
+            reload 'the files of -f' exit 'upon, in order' \
             - 'pass requests from standard input'
     else if test $state[2] != full
         switch $state[3]
-            case remove pause resume trigger
+            case remove pause resume trigger watch
                 __uponctl_names $state[4]
             case send close
                 __uponctl_names $state[4] --receivers

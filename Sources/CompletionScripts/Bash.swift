@@ -33,11 +33,24 @@ extension CompletionScripts {
       [[ $typed != "$before"* ]] || COMPREPLY=("${COMPREPLY[@]/#/$before}")
     }
 
+    # Offers sockets, and folders on the way to them; any file where there are none.
+    _upon_socket() {
+      local file
+      local -a found=()
+      _upon_file "$1"
+      for file in "${COMPREPLY[@]}"; do
+        local path=${file#"$kind:"}
+        [[ ! -S $path && ! -d $path ]] || found+=("$file")
+      done
+      ((!${#found[@]})) || COMPREPLY=("${found[@]}")
+    }
+
     # Offers what the address of the current word, which is a source, may be.
     _upon_address() {
       local kind=${current%%:*} value=${current#*:} word
       case $(_upon_table "address $kind") in
         +file) _upon_file "$value" ;;
+        +socket) _upon_socket "$value" ;;
         +host)
           [[ $value != *:* ]] || return
           if declare -F _known_hosts_real >/dev/null; then
@@ -73,7 +86,8 @@ extension CompletionScripts {
           [[ $value != +* ]] || before=+
           [[ $value != *,* ]] || before=${value%,*},
           for word in $(_upon_table "events $context") $([[ $value == *[,+]* ]] || echo all); do
-            _upon_offer "$setting=$before$word"
+            # Each stands once.
+            [[ ",${before#+}" == *",$word,"* ]] || _upon_offer "$setting=$before$word"
           done
           ;;
         +ending)
@@ -149,7 +163,7 @@ extension CompletionScripts {
           --*) [[ " $(_upon_table valued) " != *" $word "* ]] || expects=$word ;;
           -*) [[ ! $word =~ \(Option.shortBeforeValue) ]] || expects=-${word: -1} ;;
           do) context=do expects=do options= ;;
-          print | ignore | or) context=$word ;;
+          print | kill | ignore | or) context=$word ;;
           *) [[ " $(_upon_table names) " != *" ${word%%:*} "* ]] || context=${word%%:*} ;;
         esac
       done
@@ -161,12 +175,17 @@ extension CompletionScripts {
           return
           ;;
         -*)
-          _upon_offer $(_upon_table "value $expects")
+          word=$(_upon_table "value $expects")
+          if [[ $word == +file ]]; then _upon_file "$current"; else _upon_offer $word; fi
           return
           ;;
       esac
       case $current in
-        -*=*)
+        --*=*)
+          if [[ $(_upon_table "value ${current%%=*}") == +file ]]; then
+            _upon_file "${current#*=}"
+            return
+          fi
           for word in $(_upon_table "value ${current%%=*}"); do
             _upon_offer "${current%%=*}=$word"
           done

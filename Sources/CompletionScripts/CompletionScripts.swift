@@ -29,6 +29,7 @@ enum Offers {
   /// The kinds whose addresses the shell can find, with a mark for how.
   static let addresses: [(kind: String, mark: String)] = Kind.all.compactMap { kind in
     switch kind.address {
+    case "PATH" where kind.name == "unix": (kind.name, "+socket")
     case "PATH": (kind.name, "+file")
     case "HOST:PORT", "[HOST:]PORT": (kind.name, "+host")
     case let placeholder? where placeholder.hasPrefix("NAME["): (kind.name, "+signals")
@@ -55,16 +56,17 @@ enum Offers {
   /// The values of settings: words, or a mark for those that the shell has to find.
   static let values: [(context: String, setting: String, words: [String])] = owners.flatMap { owner in
     owner.settings.compactMap { setting in
-      words(of: setting.form).map { (owner.context, setting.name, $0) }
+      words(of: setting).map { (owner.context, setting.name, $0) }
     }
   }
 
-  private static func words(of form: ValueForm?) -> [String]? {
-    switch form {
+  private static func words(of setting: Setting) -> [String]? {
+    switch setting.form {
     case .choice(let words): words
     case .path: ["+file"]
     case .events: ["+events"]
     case .ending: ["+ending"]
+    case .signal where setting.name == "stop": SignalName.ending.map(\.name)
     case .signal: SignalName.named.map(\.name)
     default: nil
     }
@@ -77,12 +79,13 @@ enum Offers {
 
   /// The words that may follow in each context, beside settings and another source.
   static let words: [(context: String, offers: [Offer])] =
-    Kind.all.map { ($0.name, [or] + actions) } + [("print", running), ("do", running)]
+    Kind.all.map { ($0.name, [or] + actions) } + ["print", "kill", "do"].map { ($0, running) }
 
   private static let or = Offer(text: "or", help: "another source of the same rule")
   private static let running = [
     Offer(text: "do", help: "run a command"),
     Offer(text: "print", help: "print a record"),
+    Offer(text: "kill", help: "signal the commands that run"),
   ]
   private static let actions = running + [Offer(text: "ignore", help: "only count the event")]
 }
@@ -101,6 +104,7 @@ extension Option {
     // Those of Linux: the scripts are the same wherever they were written.
     case .control: ["stdin", "fd:", "unix:"]
     case .backend: ["epoll", "poll", "select"]
+    case .file: ["+file"]
     default: []
     }
   }

@@ -43,7 +43,7 @@ extension CompletionScripts {
                 case do
                     set context do
                     set expects command
-                case print ignore or
+                case print kill ignore or
                     set context $word
                 case '*'
                     set -l name (string split -m 1 : -- $word)[1]
@@ -73,6 +73,21 @@ extension CompletionScripts {
         switch (__upon_table "address $parts[1]")
             case +file
                 __fish_complete_path $parts[2] | string replace -r '^' "$parts[1]:"
+            case +socket
+                # Sockets, and folders on the way to them; any file where there are none.
+                set -l sockets
+                for path in (__fish_complete_path $parts[2])
+                    set -l file (string split -m 1 \\t -- $path)[1]
+                    set -l found (string replace -r '^~(?=/)' $HOME -- $file)
+                    if test -S "$found" -o -d "$found"
+                        set -a sockets $file
+                    end
+                end
+                if set -q sockets[1]
+                    printf '%s\\n' $parts[1]:$sockets
+                else
+                    __fish_complete_path $parts[2] | string replace -r '^' "$parts[1]:"
+                end
             case +host
                 string match -q '*:*' -- $parts[2]
                 and return
@@ -96,8 +111,11 @@ extension CompletionScripts {
                 __fish_complete_path $parts[2] | string replace -r '^' "$parts[1]="
             case +events
                 set -l before (string replace -r '[^,+]*$' '' -- $parts[2])
+                # Each stands once.
+                set -l typed (string split , -- (string trim -l -c + -- $before))
                 for row in (__upon_table "events $context")
-                    echo $parts[1]=$before$row
+                    contains -- (string split -m 1 \\t -- $row)[1] $typed
+                    or echo $parts[1]=$before$row
                 end
                 test -n "$before"
                 or printf '%s=all\\tevery event\\n' $parts[1]
@@ -152,8 +170,14 @@ extension CompletionScripts {
     var line = "complete -c upon -n __upon_takes_options"
     if let short = option.short { line += " -s \(short)" }
     line += " -l \(option.long)"
-    if option.form != nil { line += " -x" }
-    if !option.choices.isEmpty { line += " -a '\(option.choices.joined(separator: " "))'" }
+    if option.form == .file {
+      line += " -r -F"
+    } else if option.form != nil {
+      line += " -x"
+    }
+    if !option.choices.isEmpty, option.form != .file {
+      line += " -a '\(option.choices.joined(separator: " "))'"
+    }
     return line + " -d \(option.help.fishQuoted)"
   }.joined(separator: "\n")
 

@@ -26,6 +26,17 @@ extension CompletionScripts {
       (( ! $#closed )) || _describe -t $heading $heading closed
     }
 
+    # Completes the value of an option.
+    _upon_option_value() {
+      local -a reply
+      _upon_table "value $1"
+      if [[ $reply[1] == +file: ]]; then
+        _files
+      else
+        _upon_offer value "value $1"
+      fi
+    }
+
     # Completes the address of the current word, which is a source.
     _upon_address() {
       local -a reply
@@ -33,6 +44,7 @@ extension CompletionScripts {
       compset -P 1 '*:'
       case $reply[1] in
         +file:) _files ;;
+        +socket:) _files -g '*(=)' ;;
         +host:) [[ $PREFIX == *:* ]] || _hosts -S : ;;
         +signals:)
           compset -P '*,'
@@ -54,6 +66,10 @@ extension CompletionScripts {
           _upon_table "events $context"
           names=($reply)
           [[ $PREFIX == *[,+]* ]] || names+=('all:every event')
+          # Each stands once.
+          for before in ${(s:,:)${${PREFIX#+}%,*}}; do
+            [[ $PREFIX != *,* ]] || names=(${names:#$before:*})
+          done
           compset -P '*,' || compset -P '+'
           _describe -t events event names
           ;;
@@ -91,7 +107,7 @@ extension CompletionScripts {
             ;;
           -*) [[ ! $word =~ '\(Option.shortBeforeValue)' ]] || expects=-$word[-1] ;;
           do) context=do expects=do options= ;;
-          print|ignore|or) context=$word ;;
+          print|kill|ignore|or) context=$word ;;
           *) (( ! $names[(Ie)${word%%:*}] )) || context=${word%%:*} ;;
         esac
       done
@@ -102,7 +118,7 @@ extension CompletionScripts {
           return
           ;;
         -*)
-          _upon_offer value "value $expects"
+          _upon_option_value $expects
           return
           ;;
       esac
@@ -110,7 +126,7 @@ extension CompletionScripts {
         --*=*)
           word=${PREFIX%%=*}
           compset -P 1 '*='
-          _upon_offer value "value $word"
+          _upon_option_value $word
           ;;
         -*) [[ -z $options ]] || _upon_offer option options ;;
         # In a word the first of : and = decides.

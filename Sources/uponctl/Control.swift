@@ -96,6 +96,12 @@ final class Control {
     }
   }
 
+  /// What has come behind the last answer.
+  func takeRest() -> [UInt8] {
+    defer { received = [] }
+    return received
+  }
+
   // MARK: The socket
 
   /// When an answer to what is sent now is overdue.
@@ -103,6 +109,11 @@ final class Control {
 
   var noAnswer: Failure {
     Failure("\(name): no answer within \(timeout)", status: OwnStatus.timedOut)
+  }
+
+  /// What upon has said is wrong.
+  func refused(_ reason: String) -> Failure {
+    Failure("\(name): \(reason)", status: 1)
   }
 
   func unreachable(_ reason: String) -> Failure {

@@ -9,7 +9,12 @@ enum Table {
     var tables: [String] = []
     for member in members {
       if case .array(let rows) = member.value {
-        if !rows.isEmpty { tables.append(table(rows)) }
+        if rows.isEmpty { continue }
+        if case .object = rows[0] {
+          tables.append(table(rows))
+        } else {
+          values.append([member.key, list(rows)])
+        }
       } else {
         values += lines(member.key, member.value)
       }
@@ -22,6 +27,11 @@ enum Table {
   private static func lines(_ key: String, _ value: JSONValue) -> [[String]] {
     guard case .object(let members) = value else { return [[key, cell(value)]] }
     return members.flatMap { lines("\(key).\($0.key)", $0.value) }
+  }
+
+  /// Values beside each other.
+  private static func list(_ values: [JSONValue]) -> String {
+    values.map(cell).joined(separator: ", ")
   }
 
   private static func table(_ rows: [JSONValue]) -> String {

@@ -21,7 +21,7 @@ struct Uponctl: ParsableCommand {
     version: "uponctl \(Help.version)",
     subcommands: [
       List.self, Add.self, Remove.self, Pause.self, Resume.self, Trigger.self, Send.self, Close.self,
-      Stats.self, Exit.self, PassThrough.self, Names.self,
+      Stats.self, Watch.self, Reload.self, Exit.self, PassThrough.self, Names.self,
     ])
 
   @ArgumentParser.Option(

@@ -5,11 +5,48 @@ import Testing
 /// Every input that is refused, with the one line that says so.
 @Suite struct BadInputTests {
   private func message(_ words: [String]) -> String? {
+    let typed = said(words.map { Word($0) })
+    checkFile(of: words, typed)
+    return typed
+  }
+
+  private func said(_ words: [Word]) -> String? {
     do {
-      _ = try Parser.parse(words.map { Word($0) })
+      _ = try Parser.parse(words)
       return nil
     } catch {
       return error.message
+    }
+  }
+
+  /// Checks that of a file with the words, one a line, the same is said behind its name and the line of the word.
+  private func checkFile(of words: [String], _ typed: String?) {
+    do {
+      let file = try ScratchFile(words.flatMap { Word($0).shell + [10] })
+      let read = said(["-f", Word(file.path)])
+      guard let typed else { return #expect(read == nil, "\(words)") }
+      let place = Word(file.path).text + ":"
+      guard let read, read.hasPrefix(place) else {
+        return #expect(Bool(false), "\(words): \(read ?? "accepted")")
+      }
+      let line = read.dropFirst(place.count).prefix { $0 != ":" }
+      #expect(read == "\(place)\(line): \(typed)")
+      // Where the message begins with one word of several, it is that one's line.
+      var first = 1
+      let lines = words.map { word in
+        defer { first += 1 + word.utf8.count { $0 == 10 } }
+        return first
+      }
+      let named = typed.split(separator: "'", omittingEmptySubsequences: false)
+      let places = lines.indices.filter { named.count > 2 && Word(words[$0]).text == named[1] }
+      if !places.isEmpty { #expect(places.contains { "\(lines[$0])" == line }, "\(read)") }
+      if lines.isEmpty {
+        #expect(line == "1")
+      } else {
+        #expect(lines.contains { "\($0)" == line }, "\(read)")
+      }
+    } catch {
+      Issue.record(error)
     }
   }
 

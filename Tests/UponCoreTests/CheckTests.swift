@@ -193,7 +193,7 @@ import Testing
     case .ending: ["0", "3"]
     case .signal: ["INT", "9"]
     case .mode: ["600", "0"]
-    case .backend, .control: []
+    case .backend, .control, .file: []
     }
   }
 

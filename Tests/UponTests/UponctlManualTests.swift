@@ -15,8 +15,8 @@ import Testing
     let listed = manual.items.filter { $0.section == "OPTIONS" }.flatMap { Self.flags($0.line) }
     #expect(Set(listed) == Set(help.options))
     let all = Set(help.options + help.commands.flatMap(\.options))
-    // --control is upon's; Fl - is what ends the options.
-    #expect(manual.mentions["Fl"]?.subtracting(all) == ["--control", "-"])
+    // --control and -f are upon's; Fl - is what ends the options.
+    #expect(manual.mentions["Fl"]?.subtracting(all) == ["--control", "-f", "-"])
   }
 
   @Test func `has every command with its options, and no other`() {

@@ -99,6 +99,17 @@ final class Output {
     if queue.count >= Self.batch { writeBatch(from: port) }
   }
 
+  /// Drops the lines that are queued behind the first, which may have been written in part; returns how many.
+  func dropLines() -> Int {
+    let bytes = queue.bytes
+    guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return 0 }
+    let lines = bytes[(end + 1)...].reduce(0) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }
+    let first = Array(bytes[...end])
+    queue.removeAll()
+    queue.append(first)
+    return lines
+  }
+
   /// Drops what is queued and writes nothing more: the owner of the sink closes it.
   func abandon() {
     isBroken = true

@@ -10,6 +10,8 @@ final class RunReport {
   private let format: RecordFormat
   private let fields: FieldSelection?
   private let event = Event()
+  /// Shows the record to others.
+  var onRecord: (Event, Label, Port) -> Void = { _, _, _ in }
 
   init(to destination: Output, as format: RecordFormat, fields: FieldSelection?) {
     self.destination = destination
@@ -48,6 +50,7 @@ final class RunReport {
         } else {
           destination.write(event, label, as: format, from: port)
         }
+        onRecord(event, label, port)
       }
     }
   }

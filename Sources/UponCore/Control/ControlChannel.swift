@@ -54,6 +54,12 @@ class ControlChannel {
   /// Writes the answers of a batch.
   func flush() {}
 
+  /// Where records are sent that were subscribed to; nil where they go anyway.
+  var records: Output? { nil }
+
+  /// Ends what was begun by a subscription, behind what has been written.
+  func cutOff() {}
+
   /// The other side sends nothing more; all it has asked for is done.
   func ended() {}
 
@@ -72,6 +78,11 @@ class ControlChannel {
   func close() {
     guard !isClosed else { return }
     isClosed = true
+    stopReading()
+  }
+
+  /// Reads no more requests.
+  func stopReading() {
     watch(false)
     turn?.cancel()
   }
@@ -148,7 +159,7 @@ class ControlChannel {
     let isAnswered =
       switch line {
       case .tooLong: session.refuse("longer than \(RequestLines.longest) bytes", to: &answer)
-      case .text(let text): session.carryOut(text, answer: &answer)
+      case .text(let text): session.carryOut(text, for: self, answer: &answer)
       }
     if isAnswered { send(answer) }
     session.requestIsDone()

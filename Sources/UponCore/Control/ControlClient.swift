@@ -11,6 +11,8 @@ final class ControlClient: ControlChannel {
   private var watch: DescriptorWatch?
   private let output: Output
   private var hasEnded = false
+  /// Tells when one is gone that has finished sending and is sent records.
+  private var hangup: HangupWatch?
 
   init(_ descriptor: Int32, of owner: SocketControl) {
     self.owner = owner
@@ -58,8 +60,27 @@ final class ControlClient: ControlChannel {
     closeIfDone()
   }
 
+  override var records: Output? { output }
+
+  /// It has as much time as it wants for the rest, which is short.
+  override func cutOff() {
+    stopReading()
+    hasEnded = true
+    flush()
+  }
+
+  /// Whether it is sent records, so that it stays when it has nothing to ask.
+  var isSubscribed: Bool {
+    session.services.existing(Subscriptions.self)?.contains(self) ?? false
+  }
+
   override func ended() {
     hasEnded = true
+    if isSubscribed {
+      hangup = try? HangupWatch(loop: session.services.loop, descriptor: socket.number) { [unowned self] in
+        close()
+      }
+    }
     closeIfDone()
   }
 
@@ -68,16 +89,22 @@ final class ControlClient: ControlChannel {
   }
 
   private func closeIfDone() {
-    if hasEnded, output.isEmpty { close() }
+    if hasEnded, output.isEmpty, !isSubscribed { close() }
   }
 
   override func close() {
     guard !isClosed else { return }
-    super.close()
-    watch = nil
+    leave()
     output.abandon()
     socket.close()
     owner.forget(self)
+  }
+
+  private func leave() {
+    super.close()
+    session.services.existing(Subscriptions.self)?.remove(self)
+    watch = nil
+    hangup = nil
   }
 
   /// Closes it in stages where something is still under way: answers that are not sent yet, or requests that nobody
@@ -87,8 +114,7 @@ final class ControlClient: ControlChannel {
     let rest = output.rest
     let isSending = !hasEnded && upon_fionread(socket.number) > 0
     if !rest.isEmpty || isSending, let connections = try? session.services.facility(Connections.self) {
-      super.close()
-      watch = nil
+      leave()
       output.abandon()
       rest.withUnsafeBytes { connections.takeLeave(of: socket.giveAway(), sending: $0) }
       owner.forget(self)

@@ -40,6 +40,15 @@ final class Controls: RequestIntake {
       socket.flush()
       socket.close()
     }
+  }
+
+  /// Lets those go that were still sent records: there are no more.
+  func letGo() {
+    for channel in channels {
+      channel.session.services.existing(Subscriptions.self)?.remove(channel)
+      channel.flush()
+    }
+    for socket in sockets { socket.letGo() }
     channels = []
     sockets = []
   }

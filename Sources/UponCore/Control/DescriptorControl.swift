@@ -85,6 +85,8 @@ final class DescriptorControl: ControlChannel {
     }
   }
 
+  override var records: Output? { isRecord ? nil : output }
+
   override func flush() {
     output.flush()
   }

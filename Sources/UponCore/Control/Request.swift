@@ -8,11 +8,14 @@ struct Request {
     case pause([UInt8])
     case resume([UInt8])
     case trigger([UInt8], data: [UInt8]?, path: [UInt8]?)
+    case reload
     case list
     case stats
     case send([UInt8], to: Receiver)
     case close(Receiver)
     case exit(Int32, drains: Bool)
+    /// The records of these sources, of all where nil.
+    case subscribe([[UInt8]]?)
   }
 
   /// A connection by its number, or all connections of a source by its name.
@@ -80,6 +83,7 @@ struct Request {
     case "send": return .send(try text(verb, allowsEmpty: true), to: try receiver("to"))
     case "send_base64": return .send(try base64(verb), to: try receiver("to"))
     case "close": return .close(try receiver(verb))
+    case "subscribe": return .subscribe(try names())
     case "exit":
       guard let status = values[verb]?.integer, 0...255 ~= status else {
         throw Refusal("'exit': expected a status from 0 to 255")
@@ -87,7 +91,11 @@ struct Request {
       return .exit(Int32(status), drains: try bool("drain"))
     default:
       guard values[verb]?.bool == true else { throw Refusal("'\(verb)': expected true") }
-      return verb == "list" ? .list : .stats
+      switch verb {
+      case "reload": return .reload
+      case "list": return .list
+      default: return .stats
+      }
     }
   }
 
@@ -99,6 +107,16 @@ struct Request {
       throw Refusal("'add': expected the words of a rule, as in [\"every:5s\",\"do\",\"date\"]")
     }
     return words.compactMap { $0.map { Word($0) } }
+  }
+
+  /// A list of names; nil for all.
+  private func names() throws(Refusal) -> [[UInt8]]? {
+    if values[verb]?.bool == true { return nil }
+    let names = values[verb]?.elements?.map(\.text)
+    guard let names, !names.isEmpty, !names.contains(nil), !names.contains([]) else {
+      throw Refusal("'\(verb)': expected true, or names of sources as in [\"db\",\"log\"]")
+    }
+    return names.compactMap { $0 }
   }
 
   private func text(_ key: String, allowsEmpty: Bool = false) throws(Refusal) -> [UInt8] {

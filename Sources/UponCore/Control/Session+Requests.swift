@@ -4,7 +4,9 @@ import Platform
 
 extension Session {
   /// Carries out one request; returns whether it is to be answered, which stands in `answer` then.
-  func carryOut(_ text: UnsafeRawBufferPointer, answer: inout ByteQueue) -> Bool {
+  func carryOut(
+    _ text: UnsafeRawBufferPointer, for channel: ControlChannel, answer: inout ByteQueue
+  ) -> Bool {
     let request: JSONValue
     do throws(JSONValue.Malformed) {
       request = try JSONValue(reading: text)
@@ -18,7 +20,11 @@ extension Session {
       // What is asked for may be long: it is only written down where somebody waits for it.
       answer.append("{\"ok\":true" as StaticString)
       if let id { answer.append(id: id) }
-      try carryOut(asked, answer: &answer)
+      if case .subscribe(let names) = asked {
+        try subscribe(channel, to: names)
+      } else {
+        try carryOut(asked, answer: &answer)
+      }
       answer.append(UInt8(ascii: "}"))
       return id != nil
     } catch {
@@ -52,6 +58,7 @@ extension Session {
       } catch {
         throw error as? Request.Refusal ?? Request.Refusal("\(error)")
       }
+    case .reload: try reload(answer: &answer)
     case .list: list(to: &answer)
     case .stats: describeStatistics(to: &answer)
     case .send(let bytes, let receiver):
@@ -65,6 +72,7 @@ extension Session {
       answer.append(",\"connections\":" as StaticString)
       answer.append(decimal: UInt64(connections.count))
     case .exit(let status, let drains): endSoon(drains ? .exitDrained(status) : .exit(status))
+    case .subscribe: break
     }
   }
 
@@ -85,7 +93,7 @@ extension Session {
     let invocation: Invocation
     do {
       invocation = try Parser.parseRules(
-        words, Vocabulary(Kind.all), controls: options.controls,
+        words, Vocabulary(Kind.all), beside: options,
         known: feeds.inOrder.map { KnownSource(name: $0.name, plan: $0.plan) })
     } catch {
       throw Request.Refusal(error.message)
@@ -104,20 +112,26 @@ extension Session {
     }
     let fresh: [Feed]
     do {
-      fresh = try add(invocation, replaces: replaces)
+      fresh = try add(invocation, replaces: replaces).feeds
     } catch {
       throw Request.Refusal(error.reason)
     }
-    answer.append(",\"names\":[" as StaticString)
-    for (place, feed) in fresh.enumerated() {
-      if place > 0 { answer.append(UInt8(ascii: ",")) }
-      answer.append(jsonString: feed.name)
-    }
-    answer.append(UInt8(ascii: "]"))
+    answer.append("names", fresh.map(\.name))
     start(fresh)
   }
 
-  private func feed(_ name: [UInt8]) throws(Request.Refusal) -> Feed {
+  private func reload(answer: inout ByteQueue) throws(Request.Refusal) {
+    do throws(SourceFailure) {
+      let outcome = try reload()
+      answer.append("added", outcome.added)
+      answer.append("removed", outcome.removed)
+      if !outcome.options.isEmpty { answer.append("options", outcome.options.map { Array($0.utf8) }) }
+    } catch {
+      throw Request.Refusal(error.reason)
+    }
+  }
+
+  func feed(_ name: [UInt8]) throws(Request.Refusal) -> Feed {
     if let feed = feeds[name] { return feed }
     let names = feeds.inOrder.map { Word($0.name).text }
     let near = Suggestion.nearest(Word(name).text, names).map { "; did you mean \($0)?" }
@@ -150,6 +164,18 @@ extension Session {
 }
 
 extension ByteQueue {
+  /// Appends a member that is a list of texts.
+  fileprivate mutating func append(_ key: StaticString, _ texts: [[UInt8]]) {
+    append(",\"" as StaticString)
+    append(key)
+    append("\":[" as StaticString)
+    for (place, text) in texts.enumerated() {
+      if place > 0 { append(UInt8(ascii: ",")) }
+      append(jsonString: text)
+    }
+    append(UInt8(ascii: "]"))
+  }
+
   fileprivate mutating func append(id: JSONValue) {
     append(",\"id\":" as StaticString)
     append(json: id)

@@ -60,12 +60,20 @@ final class SocketControl {
     Platform.close(descriptor)
   }
 
-  /// Stops listening, removes the path and lets the clients go; what they have been answered still reaches them.
+  /// Stops listening, removes the path and lets the clients go but those that are sent records; what they have been
+  /// answered still reaches them.
   func close() {
     watch?.disable()
     watch = nil
     retry?.cancel()
     path?.remove()
+    for client in Array(clients.values) {
+      if client.isSubscribed { client.stopReading() } else { client.takeLeave() }
+    }
+  }
+
+  /// Lets the other clients go too.
+  func letGo() {
     for client in Array(clients.values) { client.takeLeave() }
   }
 

@@ -26,11 +26,13 @@ public struct Verb: Sendable {
       "trigger", "NAME",
       [("data", "TEXT"), ("data_base64", "BASE64"), ("path", "PATH"), ("path_base64", "BASE64")],
       help: "fire its first event by hand"),
+    Verb("reload", "true", help: "read the files of -f again, and change what they have changed"),
     Verb("list", "true", help: "what is watched, what runs, who is connected"),
     Verb("stats", "true", help: "what has been done, and what it takes"),
     Verb("send", "TEXT", [("to", "CONN|NAME")], help: "send to a connection, or to all of a source"),
     Verb("send_base64", "BASE64", [("to", "CONN|NAME")], help: "the same with bytes"),
     Verb("close", "CONN|NAME", help: "close a connection, or all of a source"),
+    Verb("subscribe", "true|[NAME,...]", help: "send records here as they come, of all sources or of these"),
     Verb(
       "exit", "STATUS", [("drain", "true")],
       help: "stop and end with that status; drain lets commands run to their end"),

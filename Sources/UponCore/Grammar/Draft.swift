@@ -2,6 +2,26 @@
 struct DraftRule {
   var mentions: [Mention] = []
   var actions: [DraftAction] = []
+
+  /// Whether it was read from a file: whether it begins there.
+  var isFromFile: Bool { mentions.first?.word.origin != nil }
+
+  /// The words of the rule with a NUL behind each, settings in the order of their names, so that two that say the same
+  /// are the same; with PROGRAM where that is its action.
+  func text(_ program: [Word]?) -> [UInt8] {
+    var words: [Word] = []
+    for mention in mentions { words += [mention.word] + mention.settings.words }
+    for action in actions {
+      words += [action.word] + (action.command.map { [$0] } ?? []) + action.settings.words
+    }
+    if actions.isEmpty, let program { words += ["--"] + program }
+    return words.text
+  }
+}
+
+extension [Word] {
+  /// The words with a NUL behind each, which none of them has in it.
+  var text: [UInt8] { flatMap { $0.bytes + [0] } }
 }
 
 /// A source as it stands in a rule.

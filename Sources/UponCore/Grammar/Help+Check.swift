@@ -5,7 +5,7 @@ extension Help {
   /// PROGRAM the last.
   public static func check(_ invocation: Invocation) -> [UInt8] {
     var lines: [[Word]] = []
-    let options = words(invocation.options)
+    let options = words(invocation.options).flatMap { $0 }
     if !options.isEmpty { lines.append(options) }
     for rule in invocation.rules { lines.append(words(rule, invocation)) }
     if let program = invocation.program { lines.append(["--"] + program.map { Word($0) }) }
@@ -17,27 +17,27 @@ extension Help {
     return text
   }
 
-  private static func words(_ options: Options) -> [Word] {
-    var words: [Word] = []
+  /// The words of each option that differs from its default.
+  static func words(_ options: Options) -> [[Word]] {
+    var words: [[Word]] = []
     if options.format != .json || options.fields != nil {
-      words += [
-        "-o", Word(options.format.rawValue + (options.fields.map { "=" + $0.joined(separator: ",") } ?? "")),
-      ]
+      let fields = options.fields.map { "=" + $0.joined(separator: ",") } ?? ""
+      words.append(["-o", Word(options.format.rawValue + fields)])
     }
     switch options.wait {
     case .none: break
-    case .count(1): words.append("-1")
-    case .count(let number): words += ["-n", Word(String(number))]
-    case .all: words.append("-a")
+    case .count(1): words.append(["-1"])
+    case .count(let number): words.append(["-n", Word(String(number))])
+    case .all: words.append(["-a"])
     }
-    if let timeout = options.timeout { words += ["-t", Word(timeout.description)] }
-    if options.failFast { words.append("-e") }
-    if options.quiet { words.append("-q") }
-    if options.verbose { words.append("-v") }
-    if let descriptor = options.readyDescriptor { words += ["--ready-fd", Word(String(descriptor))] }
-    if let backend = options.backend { words += ["--backend", Word(backend)] }
-    for control in options.controls { words += ["--control", Word(control.text)] }
-    if options.stats { words.append("--stats") }
+    if let timeout = options.timeout { words.append(["-t", Word(timeout.description)]) }
+    if options.failFast { words.append(["-e"]) }
+    if options.quiet { words.append(["-q"]) }
+    if options.verbose { words.append(["-v"]) }
+    if let descriptor = options.readyDescriptor { words.append(["--ready-fd", Word(String(descriptor))]) }
+    if let backend = options.backend { words.append(["--backend", Word(backend)]) }
+    for control in options.controls { words.append(["--control", Word(control.text)]) }
+    if options.stats { words.append(["--stats"]) }
     return words
   }
 

@@ -6,6 +6,8 @@ public struct Invocation: Sendable {
   public var rules: [RuleSpec] = []
   /// The words behind `--`, untouched; nil without.
   public var program: [[UInt8]]?
+  /// All words as they were typed, to be read again with the files that they name; empty where they name none.
+  var words: [Word] = []
 
   public init() {}
 }
@@ -53,6 +55,18 @@ public struct Options: Sendable {
   public var backend: String?
   /// Where requests come from, in the order typed.
   public var controls: [ControlAddress] = []
+  /// The files of `-f`, in the order in which they were read.
+  public var files: [[UInt8]] = []
+  /// Where options stand that were read from a file, by their long names.
+  var origins: [(long: String, origin: Origin)] = []
+
+  /// How many values the options have that may stand several times.
+  var repeated: Int { controls.count + files.count }
+
+  /// The word of an option, for messages.
+  func word(_ long: String, as text: String) -> Word {
+    Word(Array(text.utf8), from: origins.first { $0.long == long }?.origin)
+  }
 
   public init() {}
 }
@@ -67,16 +81,31 @@ public struct SourceSpec: Sendable {
   public let name: [UInt8]
   public let settings: SettingValues
   let plan: any SourcePlan
+
+  /// What it watches, the same for all sources of one place.
+  var key: [UInt8] { Array(kind.identity.utf8) + [UInt8(ascii: ":")] + address.spelling }
+
+  /// All that was said of it anywhere: two that have the same text do the same.
+  var text: [UInt8] {
+    let taken = plan.giving?.taker.map { [Word("\($0.connections ?? 0)")] } ?? []
+    return ([word] + settings.words + taken).text
+  }
 }
 
 /// One rule: sources and what is done with their events.
 public struct RuleSpec: Sendable {
   public var bindings: [BindingSpec]
   public var actions: [ActionSpec]
+  /// The rule in one spelling; empty where nothing was read from a file.
+  let text: [UInt8]
+  /// Whether it begins in a file.
+  let isFromFile: Bool
 
-  public init(bindings: [BindingSpec], actions: [ActionSpec]) {
+  init(bindings: [BindingSpec], actions: [ActionSpec], text: [UInt8] = [], isFromFile: Bool = false) {
     self.bindings = bindings
     self.actions = actions
+    self.text = text
+    self.isFromFile = isFromFile
   }
 }
 

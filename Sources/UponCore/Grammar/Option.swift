@@ -74,6 +74,11 @@ public struct Option: Sendable {
         $0.controls.append(address)
       }
     },
+    Option(
+      "f", "file", .file, repeats: true, help: "read words from FILE, rules and options; - is standard input"
+    ) {
+      if case .bytes(let path) = $1, !$0.files.contains(path) { $0.files.append(path) }
+    },
     Option(nil, "stats", help: "one summary record on standard error at the end") { (options, _) in
       options.stats = true
     },
@@ -83,6 +88,9 @@ public struct Option: Sendable {
 
   /// The options that say what the run waits for; they exclude each other.
   static let waits = ["count", "once", "all"]
+
+  /// Whether it asks for something else than a run.
+  var isMode: Bool { ["check", "next", "kinds", "backends", "help", "version"].contains(long) }
 
   /// The option as its shorter form is typed.
   var dashed: String {
@@ -97,11 +105,13 @@ extension Parser {
   mutating func readOption() throws(UsageError) {
     let word = words[next]
     next += 1
+    let files = options.files.count
     if word.bytes.starts(with: "--".utf8) {
       try readLongOption(word)
     } else {
       try readShortOptions(word)
     }
+    if options.files.count > files { try readFile(of: word) }
   }
 
   /// Reads the names behind `--kinds`, up to the end or the next option.
@@ -169,7 +179,8 @@ extension Parser {
     }
     let value = words[next]
     next += 1
-    try apply(option, value.bytes, shown: Word(word.bytes + [UInt8(ascii: " ")] + value.bytes))
+    try apply(
+      option, value.bytes, shown: Word(word.bytes + [UInt8(ascii: " ")] + value.bytes, from: word.origin))
   }
 
   private mutating func apply(_ option: Option, _ bytes: [UInt8]?, shown: Word) throws(UsageError) {
@@ -180,17 +191,18 @@ extension Parser {
       throw UsageError(shown, "has no effect beside \(other.dashed)")
     }
     given.append(option.long)
+    if let origin = shown.origin { options.origins.append((option.long, origin)) }
     do throws(ValueError) {
       let value = if let form = option.form { try form.parse(bytes ?? []) } else { Value.none }
-      let before = options.controls.count
+      let before = options.repeated
       option.apply(&options, value)
-      if option.repeats, options.controls.count == before {
+      if option.repeats, options.repeated == before {
         throw ValueError(message: "stands twice")
       }
     } catch {
       throw UsageError(shown, error.message)
     }
-    if options.mode.isText { mode = options.mode }
+    if options.mode.isText, occasion == .start { mode = options.mode }
   }
 
   private func excludes(_ other: Option, _ option: Option) -> Bool {

@@ -104,7 +104,7 @@ extension Parser {
 
   /// A setting whose value is missing, or stands behind a space.
   func missingValue(_ setting: Setting, _ form: ValueForm, _ word: Word) -> UsageError {
-    if let command = currentCommand {
+    if let command = command(before: word) {
       let line = quoted(command, from: next - 1)
       return UsageError(
         word,

@@ -9,7 +9,7 @@ extension Parser {
     if let setting = currentSettings.first(where: { $0.name == name }), setting.form != nil {
       return UsageError(word, "unknown kind '\(name)'; did you mean \(name)=\(rest)?")
     }
-    if let command = currentCommand { return belongsToCommand(command, word) }
+    if let command = command(before: word) { return belongsToCommand(command, word) }
     if let kind = kindMeant(by: name) {
       return UsageError(word, "unknown kind '\(name)'; did you mean \(kind.typed(rest))?")
     }
@@ -42,13 +42,13 @@ extension Parser {
   /// A setting, or a bare word, that has no meaning here.
   func misplaced(_ name: String, _ value: [UInt8]?, _ word: Word) -> UsageError {
     // `signal=HUP` is more likely a source than a setting of kill.
-    if vocabulary.kind(name)?.address == nil, let message = belongsElsewhere(name, bare: value == nil) {
+    if vocabulary.kind(name)?.address == nil, let message = belongsElsewhere(name, value, word) {
       return UsageError(word, message)
     }
     if let value {
       return unknownSetting(name, Word(value).text, word)
     }
-    if let command = currentCommand { return belongsToCommand(command, word) }
+    if let command = command(before: word) { return belongsToCommand(command, word) }
     if word == "and" {
       return UsageError(
         word, "unknown word; or joins sources into one rule, and -a waits until every source has fired")
@@ -64,7 +64,7 @@ extension Parser {
 
   private func unknownSetting(_ name: String, _ value: String, _ word: Word) -> UsageError {
     // Behind a command `FD=3` is more likely one of its arguments than a misspelt source.
-    let similar = currentCommand == nil ? Suggestion.nearest(name, vocabulary.kinds.map(\.name)) : nil
+    let similar = command(before: word) == nil ? Suggestion.nearest(name, vocabulary.kinds.map(\.name)) : nil
     let kind = vocabulary.kind(similar ?? name)
     let near = Suggestion.nearest(name, currentSettings.map(\.name))
     let synonym = Synonyms.settings.meaning(of: name, in: currentSettings.map(\.name))
@@ -75,7 +75,7 @@ extension Parser {
       meant = (synonym ?? near).map { written($0, value) }
     }
     if let meant { return UsageError(word, "unknown setting '\(name)'; did you mean \(meant)?") }
-    if let command = currentCommand { return belongsToCommand(command, word) }
+    if let command = command(before: word) { return belongsToCommand(command, word) }
     let names = vocabulary.settings.map(\.name)
     if let near = Synonyms.settings.meaning(of: name, in: names) ?? Suggestion.nearest(name, names) {
       return UsageError(word, "unknown setting '\(name)'; did you mean \(written(near, value))?")
@@ -110,7 +110,7 @@ extension Parser {
   func quoted(_ command: Word, from index: Int) -> String {
     var line = command.bytes
     for (offset, word) in words[index...].enumerated() {
-      if word == "--" || offset > 0 && beginsRule(word) { break }
+      if word == "--" || offset > 0 && beginsRule(word) || !word.isOfSameText(as: words[index]) { break }
       line += [UInt8(ascii: " ")] + word.asArgument
     }
     return Word(line).quoted
@@ -145,7 +145,7 @@ extension Word {
 
 extension Parser {
   /// Says who has a setting that is not one of the source or action before it; nil if nobody has.
-  private func belongsElsewhere(_ name: String, bare: Bool) -> String? {
+  private func belongsElsewhere(_ name: String, _ value: [UInt8]?, _ word: Word) -> String? {
     let isCommon = Setting.common.contains { $0.name == name }
     let action = ActionKeyword.allCases.first { $0.settings.contains { $0.name == name } }
     // What a source that runs a command has too is a setting of commands first.
@@ -156,7 +156,7 @@ extension Parser {
       $0.form != nil && !$0.isValueOptional
     }
     // Behind a command such a word is more likely one of its arguments.
-    if bare, takesValue ?? false, currentCommand != nil { return nil }
+    if value == nil, takesValue ?? false, command(before: word) != nil { return nil }
     let owners = isCommon ? "any source" : kinds.map(\.name).listed("and")
     guard let rule = rules.last, let mention = rule.mentions.last else {
       if !kinds.isEmpty { return "a setting of \(owners); put it after its source" }

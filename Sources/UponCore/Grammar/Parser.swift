@@ -1,7 +1,13 @@
 /// Reads the words of the command line, in their order, and finds the first thing that is wrong.
+///
+/// The words of a file take the place of the `-f` that names it.
 public struct Parser {
-  let words: [Word]
+  var words: [Word]
   let vocabulary: Vocabulary
+  /// Whether files are read for the first time.
+  let occasion: RuleFile.Occasion
+  /// How many words stand behind the end of each file that is being read, the outermost first.
+  var behindFiles: [Int] = []
   /// The index of the next word.
   var next = 0
   var options = Options()
@@ -21,9 +27,10 @@ public struct Parser {
   var doubtful: Int?
   var program: [Word]?
 
-  init(_ words: [Word], _ vocabulary: Vocabulary) {
+  init(_ words: [Word], _ vocabulary: Vocabulary, on occasion: RuleFile.Occasion = .start) {
     self.words = words
     self.vocabulary = vocabulary
+    self.occasion = occasion
   }
 
   /// Gives what the words ask for; nothing is opened, and only the first error is told.
@@ -35,9 +42,10 @@ public struct Parser {
       invocation.options = parser.options
       return invocation
     }
-    let invocation = try Resolution.resolve(parser.rules, vocabulary, parser.options, program: parser.program)
-    // By a request a time that has passed is no mistake: it was right when somebody wrote it.
-    for source in invocation.sources {
+    var invocation = try Resolution.resolve(parser.rules, vocabulary, parser.options, program: parser.program)
+    if !parser.options.files.isEmpty { invocation.words = words }
+    // In a file, and by a request, a time that has passed is no mistake: it was right when somebody wrote it.
+    for source in invocation.sources where source.word.origin == nil {
       if let overdue = source.plan.overdue { throw UsageError(source.word, overdue) }
     }
     return invocation
@@ -47,7 +55,7 @@ public struct Parser {
   ///
   /// They may name the sources that are known.
   static func parseRules(
-    _ words: [Word], _ vocabulary: Vocabulary, controls: [ControlAddress], known: [KnownSource] = []
+    _ words: [Word], _ vocabulary: Vocabulary, beside options: Options = Options(), known: [KnownSource] = []
   ) throws(UsageError) -> Invocation {
     var parser = Parser(words, vocabulary)
     for word in words {
@@ -57,13 +65,24 @@ public struct Parser {
     }
     try parser.read()
     if parser.rules.isEmpty { throw UsageError("expected a source, such as every:5s") }
-    parser.options.controls = controls
+    parser.options.controls = options.controls
+    parser.options.files = options.files
     return try Resolution.resolve(
       parser.rules, vocabulary, parser.options, program: parser.program, known: known)
   }
 
-  private mutating func read() throws(UsageError) {
+  mutating func read() throws(UsageError) {
+    do {
+      try readWords()
+    } catch {
+      // What a message says without a word of its own is about the one that was read last.
+      throw error.placed(at: next > 0 ? words[next - 1].origin : nil)
+    }
+  }
+
+  private mutating func readWords() throws(UsageError) {
     while next < words.count, program == nil {
+      if !behindFiles.isEmpty { leaveFiles() }
       let word = words[next]
       if word == "--" {
         program = try readProgram()
@@ -80,14 +99,16 @@ public struct Parser {
     if let pendingOr { throw UsageError(pendingOr, "expected a source after it") }
     if let doubt { throw doubt }
     if rules.isEmpty, options.controls.isEmpty {
-      throw UsageError("expected a source, such as every:5s or stdin; upon --help shows the grammar")
+      throw UsageError(
+        "expected a source, such as every:5s or stdin; upon --help shows the grammar",
+        from: options.files.last.map { Origin(file: $0, line: 1) })
     }
   }
 
   private func readProgram() throws(UsageError) -> [Word] {
-    let program = Array(words[(next + 1)...])
-    guard let first = program.first else { throw UsageError("--", "expected PROGRAM after it") }
-    if first.bytes.isEmpty { throw UsageError("--", "PROGRAM is empty") }
+    let (dashes, program) = (words[next], Array(words[(next + 1)...]))
+    guard let first = program.first else { throw UsageError(dashes, "expected PROGRAM after it") }
+    if first.bytes.isEmpty { throw UsageError(dashes, "PROGRAM is empty") }
     return program
   }
 
@@ -97,15 +118,15 @@ public struct Parser {
     let (source, command) = (words[doubtful].text, words[commandIndex])
     return UsageError(
       "'\(source)' stands after do \(command.typed): quote the whole command, do \(quoted(command, from: doubtful)), "
-        + "or give the source \(source) an action")
+        + "or give the source \(source) an action", at: words[doubtful])
   }
 
   private func behindDo(_ word: Word) -> UsageError {
-    guard let command = currentCommand else {
+    guard let command = command(before: word) else {
       return UsageError(word, "options stand before the first do")
     }
     return UsageError(
-      "'\(word.text)' stands after do: quote the whole command, do \(quoted(command, from: next))")
+      "'\(word.text)' stands after do: quote the whole command, do \(quoted(command, from: next))", at: word)
   }
 }
 
@@ -149,7 +170,11 @@ extension Parser {
     let mention = Mention(word: word, kind: kind, address: try kind.read(address ?? [], word))
     if pendingOr == nil {
       rules.append(DraftRule())
-      if kind.address == nil, let commandIndex, commandIndex == next - 2 { doubtful = next - 1 }
+      if kind.address == nil, let commandIndex, commandIndex == next - 2,
+        word.isOfSameText(as: words[commandIndex])
+      {
+        doubtful = next - 1
+      }
     }
     pendingOr = nil
     rules[rules.count - 1].mentions.append(mention)
@@ -157,7 +182,7 @@ extension Parser {
 
   private mutating func readAction(_ keyword: ActionKeyword, _ word: Word) throws(UsageError) {
     if let pendingOr { throw UsageError(pendingOr, "expected a source after it") }
-    guard let rule = rules.last else {
+    guard !rules.isEmpty else {
       throw UsageError(word, "expected a source before it, such as every:5s")
     }
     var action = DraftAction(keyword: keyword, word: word)
@@ -174,10 +199,11 @@ extension Parser {
       }
       action.command = command
     }
-    if !rule.actions.isEmpty, keyword == .ignore || rule.actions.contains(where: { $0.keyword == .ignore }) {
-      throw UsageError("'ignore': has no effect beside another action of its rule")
-    }
     rules[rules.count - 1].actions.append(action)
+    let actions = rules[rules.count - 1].actions
+    if actions.count > 1, let ignoring = actions.first(where: { $0.keyword == .ignore }) {
+      throw UsageError(ignoring.word, "has no effect beside another action of its rule")
+    }
     doubtful = nil
   }
 
@@ -205,9 +231,10 @@ extension Parser {
     return rule.actions.last?.keyword.settings ?? rule.mentions.last?.kind.settings ?? []
   }
 
-  /// The command that a word here would follow.
-  var currentCommand: Word? {
-    rules.last?.actions.last?.command
+  /// The command that a word follows which stands here; nil where that is in another file.
+  func command(before word: Word) -> Word? {
+    guard let command = rules.last?.actions.last?.command, command.isOfSameText(as: word) else { return nil }
+    return command
   }
 
   private func read(_ setting: Setting, _ value: [UInt8]?, _ word: Word) throws(UsageError) -> Value {

@@ -21,7 +21,8 @@ extension Resolution {
     for draft in drafts { known += fieldNames(of: draft).filter { !known.contains($0) } }
     // Rules that are added later may have any source.
     if !invocation.options.controls.isEmpty { known += vocabulary.fieldNames.filter { !known.contains($0) } }
-    let word = Word("-o \(invocation.options.format.rawValue)=\(names.joined(separator: ","))")
+    let word = invocation.options.word(
+      "output", as: "-o \(invocation.options.format.rawValue)=\(names.joined(separator: ","))")
     try check(names, among: known, word)
   }
 

@@ -26,6 +26,9 @@ extension Resolution {
     if heirs.count > 1 {
       throw UsageError(heirs[1].word, "standard input is read by '\(heirs[0].title)' already")
     }
+    if let word = heirs.first?.word, invocation.options.files.contains(RuleFile.standardInput) {
+      throw UsageError(word, "rules come from standard input, by -f -")
+    }
     if let word = heirs.first?.word, invocation.options.controls.contains(where: { $0.inherited == 0 }) {
       throw UsageError(word, "requests come from standard input, by --control")
     }

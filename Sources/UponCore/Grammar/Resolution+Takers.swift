@@ -70,8 +70,8 @@ extension Resolution {
           Command(
             rule: mention.rule, word: command, title: "'do \(command.text)'", settings: action.settings))
       }
-      if draft.actions.isEmpty, !waits, let program = invocation.program {
-        let word = Word(program[0])
+      if draft.actions.isEmpty, !waits, let program {
+        let word = program[0]
         found.append(
           Command(rule: mention.rule, word: word, title: "'-- \(word.text)'", settings: SettingValues()))
       }

@@ -3,6 +3,8 @@ struct Resolution {
   let drafts: [DraftRule]
   let vocabulary: Vocabulary
   private(set) var invocation = Invocation()
+  /// The words behind `--`.
+  let program: [Word]?
   /// The mentions of each source, the first one first.
   private var mentions: [[Mention]] = []
   /// The index of its source for each mention, in the order typed.
@@ -22,6 +24,7 @@ struct Resolution {
     self.vocabulary = vocabulary
     self.known = known
     printedTo = Self.namesPrintedTo(drafts)
+    self.program = program
     invocation.options = options
     invocation.program = program?.map(\.bytes)
   }
@@ -31,7 +34,7 @@ struct Resolution {
     known: [KnownSource] = []
   ) throws(UsageError) -> Invocation {
     var resolution = Resolution(drafts, vocabulary, options, program, known)
-    try resolution.checkCommands(program)
+    try resolution.checkCommands()
     resolution.gather()
     try resolution.makeSources()
     try resolution.checkDescriptors()
@@ -46,7 +49,7 @@ struct Resolution {
 
   var waits: Bool { invocation.options.wait != .none }
 
-  private func checkCommands(_ program: [Word]?) throws(UsageError) {
+  private func checkCommands() throws(UsageError) {
     if let program, !waits, !drafts.contains(where: { $0.actions.isEmpty }) {
       throw UsageError(program[0], "has no effect: every rule has an action, and there is no -1, -n or -a")
     }
@@ -55,7 +58,7 @@ struct Resolution {
         $0.actions.contains { $0.keyword == .run } || $0.mentions.contains(where: \.kind.takesInput)
       } || program != nil && !waits
     if invocation.options.failFast, !runs, invocation.options.controls.isEmpty {
-      throw UsageError("-e", "has no effect without a command")
+      throw UsageError(invocation.options.word("fail-fast", as: "-e"), "has no effect without a command")
     }
   }
 }
@@ -63,13 +66,19 @@ struct Resolution {
 // MARK: Sources
 
 extension Resolution {
-  /// What reads where requests come from would take them away.
+  /// What reads where requests or rules come from would take them away.
   private func checkControls() throws(UsageError) {
     let numbers = invocation.options.controls.compactMap(\.inherited)
+    let readsRules = invocation.options.files.contains(RuleFile.standardInput)
     for source in invocation.sources {
-      if let number = source.plan.inherited, numbers.contains(number) {
-        throw UsageError(source.word, "requests come from there, by --control")
-      }
+      guard let number = source.plan.inherited else { continue }
+      if numbers.contains(number) { throw UsageError(source.word, "requests come from there, by --control") }
+      if readsRules, number == 0 { throw UsageError(source.word, "rules come from there, by -f -") }
+    }
+    if readsRules, let control = invocation.options.controls.first(where: { $0.inherited == 0 }) {
+      throw UsageError(
+        invocation.options.word("control", as: "--control \(Word(control.text).text)"),
+        "rules come from there, by -f -")
     }
   }
 }
@@ -155,7 +164,9 @@ extension Resolution {
       try checkReplies(actions, bindings, draft)
       try checkExits(draft)
       try checkReceivers(actions, bindings, draft)
-      invocation.rules.append(RuleSpec(bindings: bindings, actions: actions))
+      let text = invocation.options.files.isEmpty ? [] : draft.text(waits ? nil : program)
+      invocation.rules.append(
+        RuleSpec(bindings: bindings, actions: actions, text: text, isFromFile: draft.isFromFile))
     }
   }
 

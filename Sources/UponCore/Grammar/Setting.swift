@@ -56,6 +56,8 @@ public enum ValueForm: Sendable, Equatable {
   case pattern
   case text
   case path
+  /// A file that is read.
+  case file
   /// `NAME[:GROUP]`, by whom a command is run.
   case user
   /// `GLOB,...`.
@@ -162,6 +164,11 @@ public struct SettingValues: Sendable {
 
   public func word(_ name: String) -> Word? {
     values[name]?.word
+  }
+
+  /// The words in the order of the names.
+  var words: [Word] {
+    values.sorted { $0.key < $1.key }.map(\.value.word)
   }
 
   public func has(_ name: String) -> Bool {

@@ -28,6 +28,12 @@ extension SignalName {
     return rows.map { SignalName(name: $0.0, number: $0.1) }
   }()
 
+  /// Those that end a process which does nothing about them, for completions.
+  public static let ending: [SignalName] = {
+    let others: Set<Int32> = [SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH]
+    return named.filter { !others.contains($0.number) }
+  }()
+
   /// Second names, as `kill -l` of some systems has them.
   private static let aliases = ["IOT": "ABRT", "CLD": "CHLD", "POLL": "IO"]
 

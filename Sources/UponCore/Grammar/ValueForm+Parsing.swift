@@ -44,7 +44,7 @@ extension ValueForm {
     case .pattern:
       if let message = Pattern.check(bytes) { throw ValueError(message: message) }
       return .bytes(bytes)
-    case .text, .path, .zone:
+    case .text, .path, .file, .zone:
       return .bytes(bytes)
     case .user:
       guard let name = UserName(bytes) else { throw mismatch }
@@ -230,6 +230,7 @@ extension ValueForm {
     case .pattern: "RE"
     case .text: "TEXT"
     case .path: "PATH"
+    case .file: "FILE"
     case .user: "NAME[:GROUP]"
     case .globs: "GLOB,..."
     case .names: "NAME[,NAME...]"
@@ -266,6 +267,7 @@ extension ValueForm {
     case .pattern: "a PCRE2 pattern"
     case .text: "a text that is not empty"
     case .path: "a path"
+    case .file: "a file, or - for standard input"
     case .user: "a user, or a user and a group, such as nobody or www-data:www-data"
     case .globs: "patterns such as '*.c' or 'build,.git', and each [ closed"
     case .names: "names of sources, such as db or db,log"

@@ -3,6 +3,8 @@ final class Binding {
   /// Owns the rule, and is not read: a strong reference would be counted in the path of an event.
   private let owned: Rule
   unowned(unsafe) let rule: Rule
+  /// Its place among the sources of the rule.
+  let index: Int
   unowned(unsafe) let feed: Feed
   private let session: Uncounted<Session>
   /// The actions of the rule, in its order, which keeps them.
@@ -30,8 +32,13 @@ final class Binding {
     let action: Uncounted<Action>
   }
 
-  init(_ spec: BindingSpec, rule: Rule, feed: Feed) throws(SourceFailure) {
+  /// Makes one of a rule that is new to the source, or of one that goes on with so many events left; `index` is its place
+  /// among the sources of the rule.
+  init(
+    _ spec: BindingSpec, rule: Rule, at index: Int, feed: Feed, remaining left: Int? = nil
+  ) throws(SourceFailure) {
     owned = rule
+    self.index = index
     self.rule = rule
     self.feed = feed
     session = Uncounted(feed.session)
@@ -42,7 +49,7 @@ final class Binding {
     match = try Binding.pattern(spec.match)
     unmatch = try Binding.pattern(spec.unmatch)
     connectionLimit = feed.plan.giving != nil ? spec.limit : nil
-    remaining = connectionLimit == nil ? spec.limit ?? .max : .max
+    remaining = left ?? (connectionLimit == nil ? spec.limit ?? .max : .max)
     counted = feed.plan.counted(wanted, spec.settings)
     exitEvents = spec.exit?.events ?? []
     exitsOnDelivery = spec.exit.map { $0.events == nil } ?? false
@@ -127,8 +134,10 @@ final class Binding {
     return isPrinted
   }
 
-  /// Whether any of its actions takes the event, or it ends upon.
-  func takes(_ event: Int) -> Bool { wanted.union(exitEvents).contains(EventSet(event)) }
+  /// What any of its actions takes, or ends upon.
+  var taken: EventSet { wanted.union(exitEvents) }
+
+  func takes(_ event: Int) -> Bool { taken.contains(EventSet(event)) }
 
   private func deliverToAll(_ event: Event, from feed: Feed) {
     let bit = EventSet(event.index)

@@ -78,6 +78,14 @@ final class Feed: Port {
     return bindings
   }
 
+  /// Gives up its bindings for others.
+  func detachAll() {
+    bindings = []
+    counted = []
+    hasExit = false
+    onlyBinding = nil
+  }
+
   // MARK: Life
 
   /// Opens the source, in the place of that of `old` if there is one.
@@ -257,22 +265,8 @@ final class Feed: Port {
 
   // MARK: What a source asks about its rules
 
-  /// How many more data events may be taken from a descriptor that others read after us; nil without a bound.
-  override var allowance: Int? {
-    var allowance = session.tally.remaining
-    if session.tally.closesAsTheyFire || bindings.contains(where: \.endsOnDelivery) { allowance = 1 }
-    if bindings.allSatisfy({ $0.remaining < .max }) {
-      allowance = min(allowance, bindings.map(\.remaining).max() ?? 0)
-    }
-    return allowance == .max ? nil : allowance
-  }
-
-  /// How many connections its rules take, nil without a bound.
-  override var connectionLimit: Int? {
-    let limits = bindings.compactMap(\.connectionLimit)
-    return limits.count == bindings.count ? limits.max() : nil
-  }
-
+  override var allowance: Int? { bindings.allowance(session.tally) }
+  override var connectionLimit: Int? { bindings.connectionLimit }
   override var isWritten: Bool { session.outputs.isEmpty }
 
   override var gathersNames: Bool { bindings.contains(where: \.gathers) }
@@ -281,8 +275,5 @@ final class Feed: Port {
     bindings.contains { $0.takes(event) }
   }
 
-  /// Whether a command runs for any of its events.
-  override var runsCommands: Bool {
-    bindings.contains { $0.rule.actions.contains { $0 is RunAction } }
-  }
+  override var runsCommands: Bool { bindings.runCommands }
 }

@@ -6,6 +6,8 @@ protocol RequestIntake: AnyObject {
   var keepsAlive: Bool { get }
   /// Reads no more requests, and answers those that have been carried out.
   func close()
+  /// Lets those go that were still sent records.
+  func letGo()
   /// Goes on where answers had found no room.
   func outputHasRoom()
 }

@@ -3,27 +3,37 @@ extension Session {
   ///
   /// A name in use is refused, or with `replaces` the source that has it gives way, after the new one is armed.
   @discardableResult
-  func add(_ invocation: consuming Invocation, replaces: Bool = false) throws(SourceFailure) -> [Feed] {
+  func add(
+    _ invocation: consuming Invocation, replaces: Bool = false
+  ) throws(SourceFailure) -> (feeds: [Feed], rules: [Rule]) {
     for spec in invocation.sources { try checkPlace(of: spec, replaces: replaces) }
-    let fresh = invocation.sources.map { Feed($0, ordinal: feeds.nextOrdinal(), session: self) }
+    let fresh = invocation.sources.map { makeFeed($0) }
     var made: [Rule] = []
     do {
       for spec in invocation.rules { made.append(try rule(spec, of: fresh)) }
       // A hundred thousand sources need their memory for themselves.
       _ = consume invocation
       try watchReader()
-      try arm(fresh)
+      try arm(fresh.map { (feed: $0, old: feeds[$0.name]) })
     } catch {
       for rule in made { rule.retire() }
       throw error
     }
     for feed in fresh {
-      if let old = feeds[feed.name] { close(old) }
-      feeds.add(feed)
-      tally.opened(isCounted: feed.isCounted, isAwaited: feed.isAwaited)
-      if feed.plan.runsCommand { commands.sourceRuns() }
+      if let old = feeds[feed.name] {
+        loaded?.willRemove(old)
+        close(old)
+      }
+      insert(feed)
     }
-    return fresh
+    return (fresh, made)
+  }
+
+  /// Takes in a source that has been armed.
+  func insert(_ feed: Feed) {
+    feeds.add(feed)
+    tally.opened(isCounted: feed.isCounted, isAwaited: feed.isAwaited)
+    if feed.plan.runsCommand { commands.sourceRuns() }
   }
 
   /// Fires the `start` sources among those that have been added.
@@ -33,6 +43,7 @@ extension Session {
 
   /// Takes a source out; what it holds back is delivered, what its commands have begun goes on.
   func remove(_ feed: Feed) {
+    loaded?.willRemove(feed)
     close(feed)
     // Nobody waits for it any more.
     if tally.waitsForNobody { endSoon(.satisfied) }
@@ -63,14 +74,16 @@ extension Session {
 
   private func bury(_ feed: Feed) {
     graveyard.append(feed)
-    for binding in feed.takeBindings() { bindingClosed(binding) }
+    for binding in feed.takeBindings() {
+      for action in binding.rule.actions { action.forget(feed) }
+      bindingClosed(binding)
+    }
   }
 
-  /// The binding may be on the stack, and with it its rule.
-  private func bindingClosed(_ binding: Binding) {
+  /// Takes note that a rule has one source less; the binding may be on the stack, and with it its rule.
+  func bindingClosed(_ binding: Binding) {
     graveyard.append(binding)
     let rule = binding.rule
-    for action in rule.actions { action.forget(binding.feed) }
     rule.openBindings -= 1
     guard rule.openBindings == 0 else { return }
     rule.retire()
@@ -89,29 +102,35 @@ extension Session {
     }
   }
 
+  func makeFeed(_ spec: SourceSpec) -> Feed {
+    Feed(spec, ordinal: feeds.nextOrdinal(), session: self)
+  }
+
   private func rule(_ spec: RuleSpec, of fresh: [Feed]) throws(SourceFailure) -> Rule {
-    var actions: [Action] = []
-    do {
-      let names = spec.bindings.map { fresh[$0.source].name }
-      for action in spec.actions { actions.append(try make(action, names: names)) }
-      let rule = Rule(actions: actions)
-      for bindingSpec in spec.bindings { try bind(bindingSpec, rule, fresh[bindingSpec.source]) }
+    let rule = try makeRule(spec, names: spec.bindings.map { fresh[$0.source].name })
+    do throws(SourceFailure) {
+      for (index, bindingSpec) in spec.bindings.enumerated() {
+        let feed = fresh[bindingSpec.source]
+        feed.attach(try feed.binding(bindingSpec, rule, at: index))
+        rule.openBindings += 1
+      }
       return rule
     } catch {
-      for action in actions { action.retire() }
+      rule.retire()
       throw error
     }
   }
 
-  private func bind(_ spec: BindingSpec, _ rule: Rule, _ feed: Feed) throws(SourceFailure) {
-    let binding: Binding
+  /// Makes a rule that has no sources yet.
+  func makeRule(_ spec: RuleSpec, names: [[UInt8]]) throws(SourceFailure) -> Rule {
+    var actions: [Action] = []
     do {
-      binding = try Binding(spec, rule: rule, feed: feed)
+      for action in spec.actions { actions.append(try make(action, names: names)) }
+      return Rule(actions: actions)
     } catch {
-      throw SourceFailure("\(feed.title): \(error.reason)")
+      for action in actions { action.retire() }
+      throw error
     }
-    feed.attach(binding)
-    rule.openBindings += 1
   }
 
   private func make(_ action: ActionSpec, names: [[UInt8]]) throws(SourceFailure) -> Action {
@@ -128,16 +147,19 @@ extension Session {
 
   private func report(_ spec: CommandSpec) throws(SourceFailure) -> RunReport? {
     if spec.report == .none || options.quiet { return nil }
-    return RunReport(
+    let report = RunReport(
       to: try outputs.standardOutput(), as: options.format, fields: options.fields.map { FieldSelection($0) })
+    report.onRecord = { [unowned self] event, label, port in observer?.show(event, label, of: port) }
+    return report
   }
 
-  private func arm(_ fresh: [Feed]) throws(SourceFailure) {
-    for feed in fresh {
+  /// Opens sources, each in the place of another if there is one: all of them, or none.
+  func arm(_ fresh: [(feed: Feed, old: Feed?)]) throws(SourceFailure) {
+    for (feed, old) in fresh {
       do {
-        try feed.arm(replacing: feeds[feed.name])
+        try feed.arm(replacing: old)
       } catch {
-        for armed in fresh { armed.abandon() }
+        for armed in fresh { armed.feed.abandon() }
         throw SourceFailure("\(feed.title): \(error.reason)")
       }
     }

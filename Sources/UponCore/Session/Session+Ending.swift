@@ -81,6 +81,7 @@ extension Session {
     }
     if ending.phase == .finishing, commands.isIdle {
       ending.reach(.draining)
+      intake.letGo()
       outputs.writeMerged()
       if ending.course == .stop || outputs.isFailing { armGrace() }
     }

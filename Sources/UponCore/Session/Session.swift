@@ -5,12 +5,24 @@ import Platform
 public final class Session {
   let services: Services
   let options: Options
-  let program: [[UInt8]]?
+  var program: [[UInt8]]? {
+    didSet { updateFollowing() }
+  }
   var feeds = Feeds()
+  /// The rules that were typed and read, where some were read from a file.
+  var loaded: LoadedRules?
+  /// Whether there was a terminal at the start, which may hang up.
+  private(set) var hadTerminal = false
   let outputs: Outputs
   let commands: Commands
   /// The ways by which requests come.
   let intake: any RequestIntake
+  /// Who is shown what is delivered; nil, which costs nothing, while nobody is.
+  var observer: (any RecordObserver)? {
+    didSet { updateFollowing() }
+  }
+  /// Whether anybody has to be told of a delivered event beside its rules.
+  private var isFollowed = false
 
   var tally: Tally
   var ending = Ending()
@@ -71,6 +83,7 @@ public final class Session {
     started = services.loop.now
     commands.onEnding = { [unowned self] in endSoon($0) }
     commands.beforeStart = { [unowned self] in outputs.flush() }
+    updateFollowing()
     outputs.recipients.find = { [unowned self] name in target(name) }
     outputs.onRoom = { [unowned self] in
       commands.reportsHaveRoom()
@@ -92,8 +105,15 @@ public final class Session {
     event.seq = tally.deliver()
     feed.delivered &+= 1
     if !feed.hasFired { firstFired(feed, event.index) }
-    if tally.wanted != nil || program != nil { countDown(event, feed) }
+    if isFollowed { follow(event, feed) }
     return true
+  }
+
+  /// Whether events are counted for `-n`, or kept for PROGRAM.
+  var countsDown: Bool { tally.wanted != nil || program != nil }
+
+  private func updateFollowing() {
+    isFollowed = countsDown || observer != nil
   }
 
   /// Gives a late event its number, once: it counts for nothing.
@@ -101,6 +121,7 @@ public final class Session {
     guard event.seq == 0 else { return }
     event.seq = tally.deliver()
     feed.delivered &+= 1
+    observer?.show(event, feed.label(event.index), of: feed)
   }
 
   /// Writes what a command has written and no rule takes.
@@ -114,8 +135,7 @@ public final class Session {
     }
   }
 
-  @inline(never)
-  private func countDown(_ event: Event, _ feed: Feed) {
+  func countDown(_ event: Event, _ feed: Feed) {
     guard feed.isCounted, feed.counted.contains(EventSet(event.index)) else { return }
     if program != nil, options.wait != .none {
       lastEvent.copy(of: event)
@@ -175,7 +195,12 @@ public final class Session {
     outputs.onFailure = { [unowned self] output, failure in outputFailed(output, failure) }
     try watchSignals()
     try intake.open(options.controls, session: self)
-    let fresh = try add(invocation)
+    if !options.files.isEmpty {
+      hadTerminal = services.process.hasTerminal
+      loaded = LoadedRules(invocation)
+    }
+    let (fresh, made) = try add(invocation)
+    loaded?.take(fresh, made)
     commands.isRunning = true
     ReadyNotice.announce(descriptor: options.readyDescriptor, socket: services.process.notifySocket)
     start(fresh)
@@ -196,7 +221,11 @@ public final class Session {
     let numbers = (ProcessState.stoppingSignals + [SIGTSTP]).filter { !services.process.wasIgnored($0) }
     try services.signals.watch(numbers, owner: self) { [unowned self] info in
       if services.signals.isWatched(info.number, besides: self) { return }
-      if info.number == SIGTSTP { suspend() } else { stop(by: info.number) }
+      switch info.number {
+      case SIGTSTP: suspend()
+      case SIGHUP where reloadsByHangup: reloadByHangup()
+      default: stop(by: info.number)
+      }
     }
   }
 }

@@ -68,6 +68,7 @@ struct FifoPlan: SourcePlan {
 /// Reads a named pipe and offers its records; writers come and go.
 final class FifoSource: Source {
   let isPausable = true
+  let adaptsToRules = false
   private let plan: FifoPlan
   private unowned(unsafe) let port: Port
   private let services: Services

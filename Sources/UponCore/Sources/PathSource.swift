@@ -15,6 +15,7 @@ extension Kind {
 
 /// Offers what FileEvents tells of one path.
 final class PathSource: Source {
+  let adaptsToRules = false
   private let plan: PathPlan
   private let isRecursive: Bool
   private unowned(unsafe) let port: Port

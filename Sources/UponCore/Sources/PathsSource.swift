@@ -51,6 +51,7 @@ struct PathsPlan: InheritingPlan {
 
 /// Offers what happens to the names of a list.
 final class PathsSource: Source {
+  let adaptsToRules = false
   private let plan: PathsPlan
   private unowned(unsafe) let port: Port
   private let services: Services

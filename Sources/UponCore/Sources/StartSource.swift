@@ -7,6 +7,8 @@ extension Kind {
 }
 
 struct StartPlan: SourcePlan {
+  var firesAtStart: Bool { true }
+
   func source(for port: Port, on services: Services) -> any Source {
     StartSource(port)
   }

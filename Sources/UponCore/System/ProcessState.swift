@@ -75,6 +75,13 @@ extension ProcessState {
     }
   }
 
+  /// Whether it has a controlling terminal, which is gone when that has hung up.
+  var hasTerminal: Bool {
+    let terminal = upon_open("/dev/tty", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0)
+    if terminal >= 0 { close(terminal) }
+    return terminal >= 0
+  }
+
   /// The socket of the service manager, to be told when all is armed.
   var notifySocket: [UInt8]? {
     getenv("NOTIFY_SOCKET").map {

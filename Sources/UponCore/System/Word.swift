@@ -1,18 +1,33 @@
 /// One argument as it was typed: raw bytes, nothing repaired.
 public struct Word: Hashable, Sendable, ExpressibleByStringLiteral {
   public let bytes: [UInt8]
+  /// Where it stands in a file; nil for one that was typed, and for one of a request.
+  let origin: Origin?
 
   public init(_ bytes: [UInt8]) {
+    self.init(bytes, from: nil)
+  }
+
+  init(_ bytes: [UInt8], from origin: Origin?) {
     self.bytes = bytes
+    self.origin = origin
   }
 
   public init(_ text: String) {
-    bytes = Array(text.utf8)
+    self.init(Array(text.utf8))
   }
 
   public init(stringLiteral text: String) {
     self.init(text)
   }
+
+  /// Words are the same wherever they stand.
+  public static func == (left: Word, right: Word) -> Bool { left.bytes == right.bytes }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
+
+  /// Whether both were typed, or read from the same file.
+  func isOfSameText(as other: Word) -> Bool { origin?.file == other.origin?.file }
 
   /// The most characters of a word that a message quotes.
   static let longestQuote = 80

@@ -34,10 +34,23 @@ struct List: ParsableCommand {
 struct Stats: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stats", abstract: "Show what upon has done so far and what it takes.",
-    usage: "uponctl PATH stats [--json | --table]")
+    usage: "uponctl PATH stats [--json | --table | --prometheus]")
 
   @ParentCommand var control: Uponctl
   @OptionGroup var form: Form
 
-  func run() throws { form.show(try control.connect().ask(["stats": .bool(true)])) }
+  @Flag(help: "Print metrics in the text format of Prometheus.")
+  var prometheus = false
+
+  func validate() throws {
+    if prometheus, form.json || form.table { throw Failure(usage: "--prometheus is a form of its own") }
+  }
+
+  func run() throws {
+    let control = try control.connect()
+    let statistics = try control.ask(["stats": .bool(true)])
+    guard prometheus else { return form.show(statistics) }
+    let metrics = Metrics(of: statistics, try control.ask(["list": .bool(true)]))
+    Output.write(Array(metrics.text.utf8))
+  }
 }

@@ -24,7 +24,7 @@ final class Stage {
     let invocation = try Parser.parse(typed.map { Word($0) })
     session = try Session(invocation, process: .adopt(), intake: intake, clock: clock)
     session.services.loop.onTurnEnd = { [unowned session] in session.settle() }
-    session.start(try session.add(invocation))
+    session.start(try session.add(invocation).feeds)
     session.commands.isRunning = true
     session.settle()
   }

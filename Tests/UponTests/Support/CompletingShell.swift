@@ -12,11 +12,15 @@ final class CompletingShell {
     guard shell.wait(for: "ready\r\n") != nil else { throw HarnessError("\(command[0]) does not answer") }
   }
 
-  /// A working directory with a file and a program to find.
+  /// A working directory with a file, a socket and a program to find.
   static func directory() throws -> TemporaryDirectory {
     let directory = try TemporaryDirectory()
     try directory.write([], to: "somefile")
-    let made = try Shell.run("mkdir bin && : > bin/uponprobe && chmod +x bin/uponprobe", directory: directory)
+    let made = try Shell.run(
+      """
+      mkdir bin && : > bin/uponprobe && chmod +x bin/uponprobe &&
+        python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'
+      """, directory: directory)
     guard made.status == .exited(0) else { throw HarnessError(made.description) }
     return directory
   }

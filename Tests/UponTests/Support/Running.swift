@@ -93,6 +93,14 @@ final class Running {
     turn(0)
   }
 
+  /// Lets its terminal go, as a connection that breaks does.
+  func hangUp() {
+    guard terminal, input >= 0 else { return }
+    close(input)
+    input = -1
+    outputEnd = -1
+  }
+
   /// Sends a signal to the process, not to its group.
   func raise(_ number: Int32) {
     _ = kill(pid, number)

@@ -22,6 +22,8 @@ protocol Source: AnyObject {
   var process: RunningProcess? { get }
   /// Sends the process a signal, by default the one that stops it.
   func signal(_ number: Int32?, group isWhole: Bool)
+  /// Whether it goes on as it is where its rules take other events than when it was opened: not where it asked for them.
+  var adaptsToRules: Bool { get }
   /// Opens what it watches; offers nothing yet. When it throws, nothing is left open and `disarm` is not called.
   func arm() throws(SourceFailure)
   /// Opens it in the place of `old`, which is disarmed afterwards: nothing that has come there is lost.
@@ -52,6 +54,7 @@ extension Source {
   var lingers: Bool { false }
   var receivers: [any Receiver]? { nil }
   var process: RunningProcess? { nil }
+  var adaptsToRules: Bool { true }
   func signal(_ number: Int32?, group isWhole: Bool) {}
   func arm(replacing old: any Source) throws(SourceFailure) { try arm() }
   func started() {}

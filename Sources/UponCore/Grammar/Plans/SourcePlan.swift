@@ -35,6 +35,8 @@ protocol SourcePlan: Sendable {
   var timed: (any TimedPlan)? { get }
   /// Why nothing of it comes any more, nil where that is not known beforehand.
   var overdue: String? { get }
+  /// Whether it fires when upon starts, and never later.
+  var firesAtStart: Bool { get }
   /// Makes the source; nothing is opened before it is armed.
   func source(for port: Port, on services: Services) -> any Source
 }
@@ -66,6 +68,7 @@ extension SourcePlan {
   var giving: (any GivingPlan)? { nil }
   var timed: (any TimedPlan)? { nil }
   var overdue: String? { nil }
+  var firesAtStart: Bool { false }
   /// The descriptor of the caller that it watches.
   var inherited: Int32? { inheriting?.descriptorOfCaller }
 

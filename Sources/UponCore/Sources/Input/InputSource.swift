@@ -3,6 +3,7 @@ import EventLoop
 /// Reads an inherited descriptor and offers its records.
 final class InputSource: Source {
   let isPausable = true
+  let adaptsToRules = false
   private let plan: InputPlan
   private let framing: Framing
   private unowned(unsafe) let port: Port

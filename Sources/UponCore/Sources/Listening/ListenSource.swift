@@ -8,6 +8,7 @@ final class ListenSource: Source {
   private static let perTurn = 64
 
   let isPausable = true
+  let adaptsToRules = false
   private let plan: ListenPlan
   private unowned(unsafe) let port: Port
   private let services: Services

@@ -21,6 +21,7 @@ extension Kind {
 /// When it is closed it stops the command, and goes on delivering until that has ended.
 final class RunSource: Source {
   let isPausable = true
+  let adaptsToRules = false
   let plan: RunPlan
   unowned(unsafe) let port: Port
   let services: Services
