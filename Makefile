@@ -14,7 +14,7 @@ ONLY    =
 bindir  = $(DESTDIR)$(PREFIX)/bin
 sharedir = $(DESTDIR)$(PREFIX)/share
 programs = upon uponctl
-pages = $(programs:%=%.1) upon-cookbook.7
+pages = $(programs:%=%.1) upon-sources.7 upon-control.7 upon-cookbook.7
 installed = \
   $(programs:%=$(bindir)/%) \
   $(foreach page,$(pages),$(sharedir)/man/man$(subst .,,$(suffix $(page)))/$(page)) \

@@ -16,7 +16,8 @@ import Testing
         "644 usr/share/fish/vendor_completions.d/upon.fish",
         "644 usr/share/fish/vendor_completions.d/uponctl.fish",
         "644 usr/share/man/man1/upon.1", "644 usr/share/man/man1/uponctl.1",
-        "644 usr/share/man/man7/upon-cookbook.7",
+        "644 usr/share/man/man7/upon-control.7", "644 usr/share/man/man7/upon-cookbook.7",
+        "644 usr/share/man/man7/upon-sources.7",
         "644 usr/share/zsh/site-functions/_upon", "644 usr/share/zsh/site-functions/_uponctl",
       ], "\(run)")
     let gone = try Shell.run("\(Self.make) install uninstall && find root -type f")

@@ -25,6 +25,22 @@ import UponCore
 
   @Test func `has every kind and no other`() {
     #expect(manual.subsections["SOURCES"] == Kind.all.map(\.synopsis))
+    let listed = manual.items.filter { $0.section == "SOURCES" && $0.subsection == "" }.map(\.name)
+    #expect(listed == Kind.all.map(\.synopsis))
+  }
+
+  @Test func `has the default of busy= for each event`() throws {
+    let page = try Manual.text(of: "upon.1")
+    let table = try #require(page.components(separatedBy: "each event has a default:\n").last)
+    var listed: [String: Overlap] = [:]
+    var busy = Overlap.queue
+    for line in table.split(separator: "\n").dropFirst().prefix(while: { $0 != ".Ed" }) {
+      var words = line.split(separator: " ").map(String.init)
+      if !line.hasPrefix(" ") { busy = try #require(Overlap(rawValue: words.removeFirst())) }
+      for word in words { listed[word] = busy }
+    }
+    for event in Kind.all.flatMap(\.events) { #expect(listed[event.name] == event.busy, "\(event.name)") }
+    #expect(Set(listed.keys) == Set(Kind.all.flatMap(\.events).map(\.name)))
   }
 
   /// Kinds whose part of the manual says that they are the same as another.
@@ -87,8 +103,7 @@ import UponCore
   @Test func `has every request and no other`() throws {
     let listed = manual.items.filter { $0.section == "LIVE CONTROL" }.map(\.line)
     #expect(listed == Verb.all.map { "Ic \($0.name) Ar \($0.value)" })
-    let text = try String(
-      contentsOf: Shell.repository.appendingPathComponent("man/upon.1"), encoding: .utf8)
+    let text = try Manual.text(of: "upon-control.7")
     let section =
       text.components(separatedBy: ".Sh LIVE CONTROL\n").last?.components(separatedBy: "\n.Sh ").first ?? ""
     for key in Verb.all.flatMap(\.keys) { #expect(section.contains(".Cm \(key.name)"), "\(key.name)") }
@@ -121,9 +136,7 @@ import UponCore
   }
 
   @Test func `refers to sections that are there`() {
-    #expect(
-      manual.mentions["Sx"]?.subtracting(manual.sections).subtracting(manual.subsections.values.joined())
-        == [])
+    #expect(manual.dangling == [])
   }
 
   /// What the binary lists is what the tables have, hence what the manual and the completions have.

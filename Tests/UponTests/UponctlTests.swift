@@ -199,7 +199,8 @@ import Testing
     #expect(run.status == .exited(status), "\(run)")
     #expect(
       run.errorText
-        == (isTold ? "" : "uponctl: ctl: it is served by user 65534, and not by you or root; nothing was sent\n"))
+        == (isTold
+          ? "" : "uponctl: ctl: it is served by user 65534, and not by you or root; nothing was sent\n"))
     #expect(server.wait(for: isTold ? "sent 21\n" : "sent 0\n") != nil, "\(server.output.text)")
   }
 

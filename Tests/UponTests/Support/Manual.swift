@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The manual as its tests read it: what it lists where, and its examples.
+/// The manual, of one page or several, as its tests read it: what it lists where, and its examples.
 struct Manual {
   /// One `.It` of a tagged list.
   struct Item {
@@ -34,16 +34,32 @@ struct Manual {
   private(set) var sections: [String] = []
   /// The headings of the subsections, by section.
   private(set) var subsections: [String: [String]] = [:]
+  /// References to sections that are not on the page where they stand.
+  private(set) var dangling: Set<String> = []
 
-  static let shared = read("upon")
-  static let uponctl = read("uponctl")
+  static let shared = Manual(pages: ["upon.1", "upon-sources.7", "upon-control.7"])
+  static let uponctl = Manual(pages: ["uponctl.1"])
 
-  private static func read(_ program: String) -> Manual? {
-    let page = Shell.repository.appendingPathComponent("man/\(program).1")
-    return (try? String(contentsOf: page, encoding: .utf8)).map(Manual.init)
+  /// The text of a page.
+  static func text(of page: String) throws -> String {
+    try String(contentsOf: Shell.repository.appendingPathComponent("man/\(page)"), encoding: .utf8)
   }
 
-  init(_ text: String) {
+  private init?(pages: [String]) {
+    for page in pages {
+      guard let text = try? Self.text(of: page) else { return nil }
+      let (earlier, before, below) = (mentions["Sx"] ?? [], sections, subsections)
+      (mentions["Sx"], sections, subsections) = ([], [], [:])
+      read(text)
+      let here = Set(sections).union(subsections.values.joined())
+      dangling.formUnion((mentions["Sx"] ?? []).subtracting(here))
+      mentions["Sx", default: []].formUnion(earlier)
+      sections = before + sections
+      subsections.merge(below) { $1 + $0 }
+    }
+  }
+
+  private mutating func read(_ text: String) {
     var section = ""
     var subsection = ""
     var example = Example()
