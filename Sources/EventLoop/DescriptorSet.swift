@@ -88,8 +88,8 @@ public final class DescriptorSet {
   public func forget(_ member: Member) {
     guard member.isAdded else { return }
     member.isAdded = false
-    let place = Unmanaged.passUnretained(member).toOpaque()
-    for index in next..<end where batch[index].data.ptr == place { batch[index].data.ptr = nil }
+    let pointer = Unmanaged.passUnretained(member).toOpaque()
+    for index in next..<end where batch[index].data.ptr == pointer { batch[index].data.ptr = nil }
   }
 
   /// Forgets a member whose descriptor another member has taken over, which is watched in its place.
@@ -110,8 +110,8 @@ public final class DescriptorSet {
     while next < end, budget > 0 {
       let event = batch[next]
       next += 1
-      guard let place = event.data.ptr else { continue }
-      let member = Unmanaged<Member>.fromOpaque(place).takeUnretainedValue()
+      guard let pointer = event.data.ptr else { continue }
+      let member = Unmanaged<Member>.fromOpaque(pointer).takeUnretainedValue()
       budget -= member.ready(Readiness(rawValue: event.events))
     }
     loop.turnEnded()

@@ -96,34 +96,34 @@ public final class InheritedDescriptor {
   public var isPipe: Bool { fileType == S_IFIFO }
 
   /// Reads up to `count` bytes.
-  public func read(into place: UnsafeMutableRawPointer, _ count: Int) -> Transfer {
+  public func read(into buffer: UnsafeMutableRawPointer, _ count: Int) -> Transfer {
     while true {
       let result: Int
       switch way {
-      case .plain: result = Platform.read(number, place, count)
-      case .socket: result = recv(number, place, count, Int32(MSG_DONTWAIT))
-      case .nowait: result = upon_read_nowait(number, place, count)
-      case .reopened(let own): result = Platform.read(own, place, count)
+      case .plain: result = Platform.read(number, buffer, count)
+      case .socket: result = recv(number, buffer, count, Int32(MSG_DONTWAIT))
+      case .nowait: result = upon_read_nowait(number, buffer, count)
+      case .reopened(let own): result = Platform.read(own, buffer, count)
       case .polled:
         guard isReady(POLLIN) else { return .wouldBlock }
-        result = Platform.read(number, place, min(count, 4096))
+        result = Platform.read(number, buffer, min(count, 4096))
       }
       if let transfer = outcome(result) { return transfer }
     }
   }
 
   /// Writes up to `count` bytes; EPIPE and the like are failures, SIGPIPE is ignored inside.
-  public func write(_ place: UnsafeRawPointer, _ count: Int) -> Transfer {
+  public func write(_ buffer: UnsafeRawPointer, _ count: Int) -> Transfer {
     while true {
       let result: Int
       switch way {
-      case .plain: result = Platform.write(number, place, count)
-      case .socket: result = send(number, place, count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
-      case .nowait: result = upon_write_nowait(number, place, count)
-      case .reopened(let own): result = Platform.write(own, place, count)
+      case .plain: result = Platform.write(number, buffer, count)
+      case .socket: result = send(number, buffer, count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
+      case .nowait: result = upon_write_nowait(number, buffer, count)
+      case .reopened(let own): result = Platform.write(own, buffer, count)
       case .polled:
         guard isReady(POLLOUT) else { return .wouldBlock }
-        result = Platform.write(number, place, min(count, 4096))
+        result = Platform.write(number, buffer, min(count, 4096))
       }
       if let transfer = outcome(result) { return transfer }
     }

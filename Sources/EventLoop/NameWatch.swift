@@ -64,8 +64,8 @@ public final class NameWatch {
   }
 
   private func forget(_ arrival: Arrival) {
-    let place = Unmanaged.passUnretained(arrival).toOpaque()
-    waiting[arrival.folder]?.removeAll { $0.toOpaque() == place }
+    let offset = Unmanaged.passUnretained(arrival).toOpaque()
+    waiting[arrival.folder]?.removeAll { $0.toOpaque() == offset }
     guard waiting[arrival.folder]?.isEmpty ?? false else { return }
     waiting[arrival.folder] = nil
     inotify_rm_watch(inotify.number, arrival.folder)
@@ -74,12 +74,12 @@ public final class NameWatch {
   private func takeEvents() {
     withUnsafeTemporaryAllocation(byteCount: Self.room, alignment: MemoryLayout<inotify_event>.alignment) {
       let count = read(inotify.number, $0.baseAddress, Self.room)
-      var place = 0
-      while place < count {
-        let event = $0.load(fromByteOffset: place, as: inotify_event.self)
-        place += MemoryLayout<inotify_event>.size
-        let name = $0[place..<(place + Int(event.len))].prefix { $0 != 0 }
-        place += Int(event.len)
+      var offset = 0
+      while offset < count {
+        let event = $0.load(fromByteOffset: offset, as: inotify_event.self)
+        offset += MemoryLayout<inotify_event>.size
+        let name = $0[offset..<(offset + Int(event.len))].prefix { $0 != 0 }
+        offset += Int(event.len)
         take(event, name)
       }
     }

@@ -49,25 +49,25 @@ public final class Peek {
   /// Puts what is there, up to `count` bytes, at `place`.
   ///
   /// Fails with `EINVAL` or `ENOSYS` where a pipe cannot be copied after all.
-  public func look(into place: UnsafeMutableRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
+  public func look(into buffer: UnsafeMutableRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
     while true {
-      let result = copy == nil ? look(atSocket: place, count) : look(atPipe: place, count)
+      let result = copy == nil ? look(atSocket: buffer, count) : look(atPipe: buffer, count)
       if let transfer = InheritedDescriptor.Transfer(result, atZero: .end) { return transfer }
     }
   }
 
-  private func look(atSocket place: UnsafeMutableRawPointer, _ count: Int) -> Int {
-    recv(descriptor.number, place, count, Int32(MSG_PEEK | MSG_DONTWAIT))
+  private func look(atSocket buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
+    recv(descriptor.number, buffer, count, Int32(MSG_PEEK | MSG_DONTWAIT))
   }
 
-  private func look(atPipe place: UnsafeMutableRawPointer, _ count: Int) -> Int {
+  private func look(atPipe buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
     guard let copy else { return 0 }
     let copied = tee(descriptor.number, copy.writer.number, count, UInt32(SPLICE_F_NONBLOCK))
     if copied <= 0 { return copied }
     // The copy has as many slots as the pipe, and shares its pages one by one.
     var entry = pollfd(fd: copy.writer.number, events: Int16(POLLOUT), revents: 0)
     isFull = poll(&entry, 1, 0) == 0
-    return read(copy.reader.number, place, copied)
+    return read(copy.reader.number, buffer, copied)
   }
 
   /// Whether nobody sends any more, so that what is there is all there will be.

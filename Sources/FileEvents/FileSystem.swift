@@ -24,20 +24,20 @@ enum FileSystem {
 
   /// The file system of the nearest thing that is there, if its changes are not told.
   static func silent(at path: [UInt8]) -> (name: String, number: UInt64)? {
-    var place = path[...]
+    var rest = path[...]
     while true {
-      let name = place.isEmpty ? Array(path.first == 0x2F ? "/".utf8 : ".".utf8)[...] : place
-      if let file = name.withCString({ try? OpenFile(openPlace($0)) }) {
+      let name = rest.isEmpty ? Array(path.first == 0x2F ? "/".utf8 : ".".utf8)[...] : rest
+      if let file = name.withCString({ try? OpenFile(openHandle($0)) }) {
         let number = upon_file_system(file.number)
         return silent[number].map { ($0, number) }
       }
-      guard !place.isEmpty else { return nil }
-      place = place[..<(place.lastIndex(of: 0x2F) ?? place.startIndex)]
+      guard !rest.isEmpty else { return nil }
+      rest = rest[..<(rest.lastIndex(of: 0x2F) ?? rest.startIndex)]
     }
   }
 
   /// Follows links, and opens no device: a place only.
-  private static func openPlace(_ path: UnsafePointer<CChar>) -> Int32 {
+  private static func openHandle(_ path: UnsafePointer<CChar>) -> Int32 {
     let file = upon_open(path, upon_o_path() | O_CLOEXEC, 0)
     return file < 0 ? -errno : file
   }

@@ -208,10 +208,10 @@ extension FileTree {
 
   /// Whether a directory is another, or below it.
   private func isBelow(_ directory: Int32, _ other: Int32) -> Bool {
-    var place = directory
-    while place >= 0 {
-      if place == other { return true }
-      place = directories.parent(place)
+    var node = directory
+    while node >= 0 {
+      if node == other { return true }
+      node = directories.parent(node)
     }
     return false
   }

@@ -42,17 +42,17 @@ extension FileTree {
 
   /// Forgets a directory and all below it.
   func drop(_ directory: Int32) {
-    var place = directory
+    var node = directory
     while true {
-      let child = directories[place].firstChild
+      let child = directories[node].firstChild
       if child >= 0 {
-        place = child
+        node = child
         continue
       }
-      let parent = directories.parent(place)
-      release(place)
-      if place == directory { return }
-      place = parent
+      let parent = directories.parent(node)
+      release(node)
+      if node == directory { return }
+      node = parent
     }
   }
 

@@ -25,24 +25,24 @@ extension FileTree {
   func composeDirectory(_ directory: Int32) {
     textDirectory = -1
     var length = path.count
-    var place = directory
+    var node = directory
     let separates = path.last != Self.slash
-    while directories.parent(place) != holder && directories.parent(place) >= 0 {
-      length += directories.name(place).count + 1
-      place = directories.parent(place)
+    while directories.parent(node) != holder && directories.parent(node) >= 0 {
+      length += directories.name(node).count + 1
+      node = directories.parent(node)
     }
     if length > path.count && !separates { length -= 1 }
     text.resize(length)
-    place = directory
-    while directories.parent(place) != holder && directories.parent(place) >= 0 {
-      let name = directories.name(place)
+    node = directory
+    while directories.parent(node) != holder && directories.parent(node) >= 0 {
+      let name = directories.name(node)
       length -= name.count
       text.put(name, at: length)
       if length > path.count {
         length -= 1
         text.put(Self.slash, at: length)
       }
-      place = directories.parent(place)
+      node = directories.parent(node)
     }
     path.withUnsafeBytes { text.put($0, at: 0) }
   }

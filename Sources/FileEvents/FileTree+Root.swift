@@ -23,7 +23,7 @@ extension FileTree {
   private func isSameHolder(_ end: Trail.End, _ identity: FileIdentity?) -> Bool {
     if let identity { return directories[holder].watch >= 0 && directories[holder].identity == identity }
     let root = rootDirectory
-    return root >= 0 && end.place != nil && end.facts?.identity == directories[root].identity
+    return root >= 0 && end.file != nil && end.facts?.identity == directories[root].identity
   }
 
   var rootDirectory: Int32 {
@@ -35,15 +35,15 @@ extension FileTree {
     let root = rootDirectory
     let isDirectory = end.facts?.type == .directory
     if !isDirectory, let file = end.holder { _ = watches.watch(file.number, mask, owner: slot, tag: holder) }
-    if let place = end.place, isDirectory, root >= 0 {
-      if directories[root].state == .pending { enter(root, from: place, ".") }
+    if let opened = end.file, isDirectory, root >= 0 {
+      if directories[root].state == .pending { enter(root, from: opened, ".") }
     } else if isRescanning {
-      if isPresent && end.place == nil {
+      if isPresent && end.file == nil {
         isPresent = false
         tellRoot(.delete, root >= 0 ? .directory : nil)
       }
       if root >= 0 && !isClosed { drop(root) }
-      if !isPresent, !isClosed, end.place != nil { appear(end, .announced) }
+      if !isPresent, !isClosed, end.file != nil { appear(end, .announced) }
     }
   }
 
@@ -55,7 +55,7 @@ extension FileTree {
     dropAll()
     isPresent = false
     isRescanning = false
-    if let file = end.holder ?? end.place, end.holder != nil || end.name.isEmpty {
+    if let file = end.holder ?? end.file, end.holder != nil || end.name.isEmpty {
       var directory = Directory()
       directory.state = .watched
       if let identity { directory.identity = identity }
@@ -64,7 +64,7 @@ extension FileTree {
       holderName = end.name
       if identity != nil { watchHolder(file, isDirectory: type == .directory) }
     }
-    guard end.place != nil else {
+    guard end.file != nil else {
       if wasPresent { tellRoot(.delete, nil) }
       return
     }
@@ -91,7 +91,7 @@ extension FileTree {
 
   /// The path is there; what is below it is told as `manner` says.
   private func appear(_ end: Trail.End, _ manner: Directory.Manner) {
-    guard let place = end.place, let type = end.facts?.type, holder >= 0 else { return }
+    guard let opened = end.file, let type = end.facts?.type, holder >= 0 else { return }
     isPresent = true
     holderName.withUnsafeBytes { name in
       if manner == .announced {
@@ -104,7 +104,7 @@ extension FileTree {
         guard !isClosed else { return }
       }
       if type == .directory {
-        enter(insert(holder, name, manner), from: place, ".")
+        enter(insert(holder, name, manner), from: opened, ".")
       } else if manner == .announced || manner == .backlog, options.kinds.contains(.written) {
         let notice = note(holder, name, manner == .backlog ? [.owed, .backlog] : .owed)
         if manner == .backlog { owe(notice) }

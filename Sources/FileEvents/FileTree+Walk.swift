@@ -113,20 +113,20 @@ extension FileTree {
   /// Opens a directory by its path, if it still is the one that is meant.
   private func open(_ directory: Int32) -> OpenFile? {
     composeDirectory(directory)
-    let place =
+    let node =
       text.count < Int(PATH_MAX)
       ? try? OpenFile(upon_open_place(AT_FDCWD, text.cString)) : openDeep(directory)
-    guard let place, let facts = try? FileFacts.look(place.number, "").get() else { return nil }
-    return facts.identity == directories[directory].identity ? place : nil
+    guard let node, let facts = try? FileFacts.look(node.number, "").get() else { return nil }
+    return facts.identity == directories[directory].identity ? node : nil
   }
 
   /// Opens a directory whose path is too long for one call.
   private func openDeep(_ directory: Int32) -> OpenFile? {
     var names: [Int32] = []
-    var place = directory
-    while directories.parent(place) != holder && directories.parent(place) >= 0 {
-      names.append(place)
-      place = directories.parent(place)
+    var node = directory
+    while directories.parent(node) != holder && directories.parent(node) >= 0 {
+      names.append(node)
+      node = directories.parent(node)
     }
     var file = path.withCString { try? OpenFile(upon_open_file(AT_FDCWD, $0, 1)) }
     while let from = file, let next = names.popLast() {
@@ -213,13 +213,13 @@ extension FileTree {
   private func relinquish(_ other: Int32, to directory: Int32) {
     // Both names are there with a bind mount.
     if directories[other].state != .pending, look(other)?.identity == directories[other].identity { return }
-    var place = directory
-    while place >= 0 {
-      if place == other {
+    var node = directory
+    while node >= 0 {
+      if node == other {
         needsRescan = true
         return
       }
-      place = directories.parent(place)
+      node = directories.parent(node)
     }
     tell(.delete, directory: other)
     guard !isClosed else { return }

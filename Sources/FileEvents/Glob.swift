@@ -76,23 +76,23 @@ public struct Glob: Sendable {
 
   /// Goes back to the last `*` only, so that many of them cost no more than the product of both lengths.
   private static func match(_ tokens: ArraySlice<Token>, _ name: UnsafeRawBufferPointer) -> Bool {
-    var (token, place) = (tokens.startIndex, 0)
-    var retry: (token: Int, place: Int)?
-    while place < name.count {
+    var (token, position) = (tokens.startIndex, 0)
+    var retry: (token: Int, position: Int)?
+    while position < name.count {
       if token < tokens.endIndex {
         if case .anyRun = tokens[token] {
           token += 1
-          retry = (token, place)
+          retry = (token, position)
           continue
         }
-        if tokens[token].matches(name[place]) {
-          (token, place) = (token + 1, place + 1)
+        if tokens[token].matches(name[position]) {
+          (token, position) = (token + 1, position + 1)
           continue
         }
       }
       guard let again = retry else { return false }
-      retry = (again.token, again.place + 1)
-      (token, place) = (again.token, again.place + 1)
+      retry = (again.token, again.position + 1)
+      (token, position) = (again.token, again.position + 1)
     }
     return tokens[token...].allSatisfy { if case .anyRun = $0 { true } else { false } }
   }

@@ -45,13 +45,13 @@ extension LogFollower: WatchOwner {
   private func arrived(_ change: RawChange, _ isNamed: Bool) {
     // Whatever had the name has lost it.
     _ = take(change.name)
-    guard let place = moved.firstIndex(where: { $0.cookie == change.cookie }) else {
+    guard let index = moved.firstIndex(where: { $0.cookie == change.cookie }) else {
       if isNamed && !change.mask.contains(.isDirectory) {
         unopened.append(Unopened(name: Array(change.name)))
       }
       return
     }
-    switch moved.remove(at: place).file {
+    switch moved.remove(at: index).file {
     case .generation(let generation):
       generation.name = Array(change.name)
       generation.lastName = Array(change.name)

@@ -153,8 +153,8 @@ extension LogFollower {
     lastTag += 1
     let generation = LogGeneration(
       file: file, facts: openedFacts, name: name, tag: lastTag, offset: 0, now: Clock.monotonic())
-    if let place = saved.firstIndex(where: { generation.isFile(of: $0) }) {
-      generation.seek(saved.remove(at: place).offset)
+    if let index = saved.firstIndex(where: { generation.isFile(of: $0) }) {
+      generation.seek(saved.remove(at: index).offset)
       generation.isOld = !isNamed
     } else {
       guard isNamed || isMissed else { return }

@@ -149,18 +149,18 @@ final class NameTable<Value> {
     entry.pointee.length = UInt32(name.count)
     entry.pointee.parent = parent
     entry.pointee.hash = hash(parent, self.name(index))
-    let place = Int(entry.pointee.hash) & (heads.count - 1)
-    entry.pointee.next = heads[place]
-    heads[place] = index
+    let bucket = Int(entry.pointee.hash) & (heads.count - 1)
+    entry.pointee.next = heads[bucket]
+    heads[bucket] = index
   }
 
   private func unchain(_ index: Int32) {
-    let place = Int(entry(index).pointee.hash) & (heads.count - 1)
-    if heads[place] == index {
-      heads[place] = entry(index).pointee.next
+    let bucket = Int(entry(index).pointee.hash) & (heads.count - 1)
+    if heads[bucket] == index {
+      heads[bucket] = entry(index).pointee.next
       return
     }
-    var before = heads[place]
+    var before = heads[bucket]
     while entry(before).pointee.next != index { before = entry(before).pointee.next }
     entry(before).pointee.next = entry(index).pointee.next
   }
@@ -169,9 +169,9 @@ final class NameTable<Value> {
     heads = ContiguousArray(repeating: -1, count: heads.count * 2)
     for index in 0..<used where isUsed(index) && entry(index).pointee.name != nil {
       let entry = entry(index)
-      let place = Int(entry.pointee.hash) & (heads.count - 1)
-      entry.pointee.next = heads[place]
-      heads[place] = index
+      let bucket = Int(entry.pointee.hash) & (heads.count - 1)
+      entry.pointee.next = heads[bucket]
+      heads[bucket] = index
     }
   }
 
@@ -197,7 +197,7 @@ final class NameTable<Value> {
 
   deinit {
     for page in pages {
-      for place in 0..<(1 << Self.pageBits) { page[Int(place)].name?.deallocate() }
+      for bucket in 0..<(1 << Self.pageBits) { page[Int(bucket)].name?.deallocate() }
       page.deinitialize(count: 1 << Self.pageBits)
       page.deallocate()
     }

@@ -59,13 +59,13 @@ final class PausedEvents {
   func tell(_ handler: (borrowing FileEvent) -> Void) {
     var index = first
     while index >= 0 {
-      let place = index
-      let state = states[place]
+      let position = index
+      let state = states[position]
       index = state.next
       guard !state.isSource else { continue }
       handler(
         FileEvent(
-          kind: state.kind, path: states.name(place),
+          kind: state.kind, path: states.name(position),
           source: state.source < 0 ? nil : states.name(state.source),
           type: state.type, isFromScan: state.isFromScan))
     }

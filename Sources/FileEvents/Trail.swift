@@ -23,7 +23,7 @@ final class Trail {
     /// The last name; empty when the path is a root or a working directory itself.
     var name: [UInt8] = []
     /// What the last name stands for, opened as a place; nil when it is not there.
-    var place: OpenFile?
+    var file: OpenFile?
     var facts: FileFacts?
     /// Whether the last name as typed is a link, which leads to this one.
     var isBehindLink = false
@@ -101,14 +101,14 @@ final class Trail {
           end.length = length ?? end.length
           continue
         }
-        let place = watch(directory.number, name)
+        let file = watch(directory.number, name)
         let next: OpenFile
         let facts: FileFacts
         do throws(FileErrno) {
           next = try OpenFile(name.withCString { upon_open_place(directory.number, $0) })
           facts = try FileFacts.look(next.number, "").get()
         } catch {
-          append(place, isLast && lastName == .left ? nil : name, isLink: false)
+          append(file, isLast && lastName == .left ? nil : name, isLink: false)
           end.code = error.code
           if isLast {
             end.name = Array(name)
@@ -117,7 +117,7 @@ final class Trail {
           return end
         }
         if facts.type == .symlink {
-          append(place, name, isLink: true)
+          append(file, name, isLink: true)
           links += 1
           if isLast { end.isBehindLink = true }
           guard links <= Self.linkLimit else { throw FileErrno(code: ELOOP) }
@@ -129,22 +129,22 @@ final class Trail {
           continue
         }
         if isLast {
-          append(place, lastName == .left ? nil : name, isLink: false)
+          append(file, lastName == .left ? nil : name, isLink: false)
           end.length = path.count
           end.name = Array(name)
           end.facts = facts
           end.holder = directory
-          end.place = next
+          end.file = next
           return end
         }
-        append(place, name, isLink: false)
+        append(file, name, isLink: false)
         guard facts.type == .directory else { throw FileErrno(code: ENOTDIR) }
         end.length = length ?? end.length
         directory = next
       }
       end.facts = try FileFacts.look(directory.number, "").get()
       end.length = path.count
-      end.place = directory
+      end.file = directory
     } catch {
       end.code = error.code
     }
@@ -159,9 +159,9 @@ final class Trail {
     return number >= 0 ? (number, lastTag) : nil
   }
 
-  private func append(_ place: (watch: Int32, tag: Int32)?, _ name: ArraySlice<UInt8>?, isLink: Bool) {
-    guard let place else { return }
-    steps.append(Step(watch: place.watch, tag: place.tag, name: name.map(Array.init), isLink: isLink))
+  private func append(_ file: (watch: Int32, tag: Int32)?, _ name: ArraySlice<UInt8>?, isLink: Bool) {
+    guard let file else { return }
+    steps.append(Step(watch: file.watch, tag: file.tag, name: name.map(Array.init), isLink: isLink))
   }
 
   /// The names of a path without `.`; with the length of the path up to each where it is the typed one.

@@ -16,7 +16,7 @@ struct WatchTable {
   private(set) var count = 0
 
   /// The first entry of a watch, or -1.
-  func first(_ watch: Int32) -> Int32 { next(heads[place(watch)], watch) }
+  func first(_ watch: Int32) -> Int32 { next(heads[bucket(watch)], watch) }
 
   /// The entry of the same watch after another, or -1.
   func next(after index: Int32) -> Int32 {
@@ -39,8 +39,8 @@ struct WatchTable {
     guard find(watch, owner, tag) < 0 else { return }
     let index: Int32
     if count == heads.count { grow() }
-    let place = place(watch)
-    let entry = Entry(watch: watch, owner: owner, tag: tag, next: heads[place])
+    let bucket = bucket(watch)
+    let entry = Entry(watch: watch, owner: owner, tag: tag, next: heads[bucket])
     if firstFree >= 0 {
       index = firstFree
       firstFree = entries[Int(index)].next
@@ -49,7 +49,7 @@ struct WatchTable {
       index = Int32(entries.count)
       entries.append(entry)
     }
-    heads[place] = index
+    heads[bucket] = index
     count += 1
   }
 
@@ -66,11 +66,11 @@ struct WatchTable {
   }
 
   private mutating func free(_ index: Int32) {
-    let place = place(entries[Int(index)].watch)
-    if heads[place] == index {
-      heads[place] = entries[Int(index)].next
+    let bucket = bucket(entries[Int(index)].watch)
+    if heads[bucket] == index {
+      heads[bucket] = entries[Int(index)].next
     } else {
-      var before = Int(heads[place])
+      var before = Int(heads[bucket])
       while entries[before].next != index { before = Int(entries[before].next) }
       entries[before].next = entries[Int(index)].next
     }
@@ -86,14 +86,14 @@ struct WatchTable {
   }
 
   /// Numbers of watches count up.
-  private func place(_ watch: Int32) -> Int { Int(watch) & (heads.count - 1) }
+  private func bucket(_ watch: Int32) -> Int { Int(watch) & (heads.count - 1) }
 
   private mutating func grow() {
     heads = ContiguousArray(repeating: -1, count: heads.count * 2)
     for index in entries.indices where entries[index].watch >= 0 {
-      let place = place(entries[index].watch)
-      entries[index].next = heads[place]
-      heads[place] = Int32(index)
+      let bucket = bucket(entries[index].watch)
+      entries[index].next = heads[bucket]
+      heads[bucket] = Int32(index)
     }
   }
 }

@@ -9,8 +9,8 @@ extension TimeZone {
   ///
   /// An offset with seconds, of which RFC 3339 knows none, is cut to minutes, and the local time with it: it
   /// remains the same moment.
-  public func write(_ moment: Moment, to place: UnsafeMutableRawBufferPointer) -> Int {
-    var writer = DigitWriter(place: place)
+  public func write(_ moment: Moment, to buffer: UnsafeMutableRawBufferPointer) -> Int {
+    var writer = DigitWriter(buffer: buffer)
     let known = min(max(moment.microseconds, -62_135_596_800 * .second), 253_402_214_400 * .second - 1)
     let minutes = offset(at: Moment(microseconds: known)) / 60
     let local = known + Int64(minutes) * 60 * .second
@@ -40,17 +40,17 @@ extension TimeZone {
 
 /// Writes numbers of a fixed width one behind the other.
 private struct DigitWriter {
-  let place: UnsafeMutableRawBufferPointer
+  let buffer: UnsafeMutableRawBufferPointer
   var length = 0
 
   mutating func write(_ number: Int, _ width: Int, after mark: Unicode.Scalar?) {
     if let mark {
-      place[length] = UInt8(ascii: mark)
+      buffer[length] = UInt8(ascii: mark)
       length += 1
     }
     var rest = number
     for index in stride(from: length + width - 1, through: length, by: -1) {
-      place[index] = UInt8(truncatingIfNeeded: rest % 10) + 48
+      buffer[index] = UInt8(truncatingIfNeeded: rest % 10) + 48
       rest /= 10
     }
     length += width

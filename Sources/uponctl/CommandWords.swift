@@ -38,7 +38,7 @@ enum CommandWords {
     for command in Uponctl.configuration.subcommands where command.configuration.shouldDisplay {
       names.append(command.configuration.commandName ?? "")
     }
-    guard let command = place(ofCommandIn: words) else {
+    guard let command = index(ofCommandIn: words) else {
       if let path = path(in: words), names.contains(path), path != "help", path != "-" {
         throw Failure(usage: "'\(path)': PATH comes first, uponctl PATH \(path)")
       }
@@ -76,16 +76,16 @@ enum CommandWords {
   }
 
   /// Where the command stands: the second word that is neither an option nor an option's value.
-  private static func place(ofCommandIn words: [String]) -> Int? {
+  private static func index(ofCommandIn words: [String]) -> Int? {
     var isValue = false
     var isBehindPath = false
-    for (place, word) in words.enumerated() {
+    for (index, word) in words.enumerated() {
       if isValue {
         isValue = false
       } else if word.hasPrefix("-"), word != "-" {
         isValue = word == "-t" || word == "--timeout"
       } else if isBehindPath {
-        return place
+        return index
       } else {
         isBehindPath = true
       }

@@ -114,15 +114,15 @@ struct Metrics {
     guard let value else { return }
     let text = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\"\(Self.escaped($0.value))\"" }
       .joined(separator: ",")
-    let place = families.firstIndex { $0.name == name } ?? families.endIndex
-    if place == families.endIndex { families.append(Family(name: name, kind: kind, help: help)) }
-    guard let known = families[place].places[text] else {
-      families[place].places[text] = families[place].samples.count
-      families[place].samples.append((text, value))
+    let index = families.firstIndex { $0.name == name } ?? families.endIndex
+    if index == families.endIndex { families.append(Family(name: name, kind: kind, help: help)) }
+    guard let known = families[index].places[text] else {
+      families[index].places[text] = families[index].samples.count
+      families[index].samples.append((text, value))
       return
     }
-    if case .integer(let old) = families[place].samples[known].value, case .integer(let new) = value {
-      families[place].samples[known].value = .integer(old + new)
+    if case .integer(let old) = families[index].samples[known].value, case .integer(let new) = value {
+      families[index].samples[known].value = .integer(old + new)
     }
   }
 

@@ -38,9 +38,9 @@ struct Subscription {
     guard let end = part.lastIndex(of: UInt8(ascii: "\n")) else { return }
     let lines = part[...end]
     part = Array(part[(end + 1)...])
-    guard let place = lines.firstRange(of: Self.refusal) else { return Output.write(Array(lines)) }
-    Output.write(Array(lines[..<place.lowerBound]))
-    let answer = Array(lines[place.lowerBound...].dropLast()).withUnsafeBytes { try? JSONValue(reading: $0) }
+    guard let index = lines.firstRange(of: Self.refusal) else { return Output.write(Array(lines)) }
+    Output.write(Array(lines[..<index.lowerBound]))
+    let answer = Array(lines[index.lowerBound...].dropLast()).withUnsafeBytes { try? JSONValue(reading: $0) }
     throw control.refused(answer?["error"]?.shown ?? "cut off")
   }
 

@@ -25,14 +25,14 @@ final class LogFile: Sink {
   /// The descriptor, negative while the file could not be opened again.
   var number: Int32 { file.number }
 
-  func write(_ place: UnsafeRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
+  func write(_ bytes: UnsafeRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
     let now = Clock.monotonic()
     if number < 0 || now - checked >= Self.checkInterval {
       checked = now
       if hasMoved(), let code = open() { return .failed(code) }
     }
     while true {
-      let written = Platform.write(number, place, count)
+      let written = Platform.write(number, bytes, count)
       if written >= 0 { return .bytes(written) }
       switch errno {
       case EINTR: continue

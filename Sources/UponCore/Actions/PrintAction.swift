@@ -50,29 +50,29 @@ final class PrintAction: Action {
     let known = merged.firstIndex {
       $0.port === port && ($0.event.index == event.index || $0.event.isOfNames && event.isOfNames)
     }
-    guard let place = known else {
+    guard let position = known else {
       let kept = Event()
       kept.copy(of: event)
       if merged.isEmpty { output.merging.append(self) }
       merged.append(Merged(port: port, event: kept))
       return
     }
-    if event.keepsAll { return unite(event, port, at: place) }
-    let count = merged[place].event.count
-    merged[place].event.copy(of: event)
-    merged[place].event.count += count
+    if event.keepsAll { return unite(event, port, at: position) }
+    let count = merged[position].event.count
+    merged[position].event.copy(of: event)
+    merged[position].event.count += count
   }
 
-  private func unite(_ event: Event, _ port: Port, at place: Int) {
-    let waiting = merged[place].event
+  private func unite(_ event: Event, _ port: Port, at position: Int) {
+    let waiting = merged[position].event
     let seq = event.seq
-    let batch = merged[place].united ?? EventBatch(of: waiting)
-    merged[place].united = batch
+    let batch = merged[position].united ?? EventBatch(of: waiting)
+    merged[position].united = batch
     batch.take(event)
     if batch.size > EventBatch.limit, let overflow = port.plan.overflow {
       batch.overflow(at: overflow.path, end: overflow.end, index: overflow.event)
     }
-    if batch.describe(in: waiting) { waiting.seq = seq } else { merged.remove(at: place) }
+    if batch.describe(in: waiting) { waiting.seq = seq } else { merged.remove(at: position) }
   }
 
   /// Writes what has been merged, when the output has room again or the loop ends.

@@ -6,7 +6,7 @@ protocol Sink: AnyObject {
   var number: Int32 { get }
   /// Whether a failure may pass: the output keeps its queue and tries again.
   var mayRecover: Bool { get }
-  func write(_ place: UnsafeRawPointer, _ count: Int) -> InheritedDescriptor.Transfer
+  func write(_ bytes: UnsafeRawPointer, _ count: Int) -> InheritedDescriptor.Transfer
 }
 
 extension InheritedDescriptor: Sink {

@@ -54,8 +54,8 @@ struct WaitingLine {
 
   /// Puts the event at the end of the line.
   mutating func append(_ event: Event, _ port: Port, holdsPort: Bool, reply: Reply? = nil) {
-    if !holdsPort, isFull(for: event), let place = items[first...].lastIndex(where: { $0.port === port }) {
-      return absorb(event, port, at: place)
+    if !holdsPort, isFull(for: event), let position = items[first...].lastIndex(where: { $0.port === port }) {
+      return absorb(event, port, at: position)
     }
     let kept = event.kept()
     if kept.isOfNames { nameBytes += kept.payload?.count ?? 0 }
@@ -67,15 +67,15 @@ struct WaitingLine {
   mutating func merge(
     _ event: Event, _ port: Port, _ reply: Reply?, with matches: (Item) -> Bool
   ) {
-    guard let place = items[first...].firstIndex(where: matches) else {
+    guard let position = items[first...].firstIndex(where: matches) else {
       return append(event, port, holdsPort: false, reply: reply)
     }
     reply?.finish()
-    absorb(event, port, at: place)
-    guard place < items.count, items[place].size >= Self.byteLimit, port.isPausable else { return }
-    guard items[place].united != nil, !items[place].holdsPort else { return }
-    items[place].holdsPort = true
-    port.hold(.commands, for: items[place].event)
+    absorb(event, port, at: position)
+    guard position < items.count, items[position].size >= Self.byteLimit, port.isPausable else { return }
+    guard items[position].united != nil, !items[position].holdsPort else { return }
+    items[position].holdsPort = true
+    port.hold(.commands, for: items[position].event)
   }
 
   /// Names are few or many by what they take, all others by their number.
@@ -83,26 +83,26 @@ struct WaitingLine {
     event.isOfNames ? nameBytes >= Self.byteLimit : count >= Self.limit
   }
 
-  private mutating func absorb(_ event: Event, _ port: Port, at place: Int) {
-    let waiting = items[place].event
+  private mutating func absorb(_ event: Event, _ port: Port, at position: Int) {
+    let waiting = items[position].event
     let earlier = waiting.count
-    merged &+= earlier - items[place].merged
-    if event.keepsAll, waiting.isOfNames == event.isOfNames, items[place].port === port {
-      guard unite(event, port, at: place) else { return drop(place, event) }
+    merged &+= earlier - items[position].merged
+    if event.keepsAll, waiting.isOfNames == event.isOfNames, items[position].port === port {
+      guard unite(event, port, at: position) else { return drop(position, event) }
     } else {
-      if waiting.isOfNames { nameBytes -= items[place].size }
+      if waiting.isOfNames { nameBytes -= items[position].size }
       waiting.copy(of: event)
       waiting.count += earlier
-      if waiting.isOfNames { nameBytes += items[place].size }
+      if waiting.isOfNames { nameBytes += items[position].size }
     }
-    items[place].port = port
-    items[place].merged = earlier
+    items[position].port = port
+    items[position].merged = earlier
   }
 
   /// Lets go of one whose names have all come and gone while it waited.
-  private mutating func drop(_ place: Int, _ event: Event) {
+  private mutating func drop(_ position: Int, _ event: Event) {
     skip(event)
-    let item = items.remove(at: place)
+    let item = items.remove(at: position)
     if item.holdsPort { item.port.release(.commands, for: item.event) }
     if isEmpty {
       items.removeAll()
@@ -111,18 +111,18 @@ struct WaitingLine {
   }
 
   /// Nothing of a batch is lost, and no name: what waits becomes one batch. Returns whether anything is left of it.
-  private mutating func unite(_ event: Event, _ port: Port, at place: Int) -> Bool {
-    let waiting = items[place].event
-    if waiting.isOfNames { nameBytes -= items[place].size }
-    let batch = items[place].united ?? EventBatch(of: waiting)
-    items[place].united = batch
+  private mutating func unite(_ event: Event, _ port: Port, at position: Int) -> Bool {
+    let waiting = items[position].event
+    if waiting.isOfNames { nameBytes -= items[position].size }
+    let batch = items[position].united ?? EventBatch(of: waiting)
+    items[position].united = batch
     batch.take(event)
     if batch.size > Self.byteLimit, let overflow = port.plan.overflow {
       batch.overflow(at: overflow.path, end: overflow.end, index: overflow.event)
     }
     guard batch.describe(in: waiting) else { return false }
     waiting.seq = event.seq
-    if waiting.isOfNames { nameBytes += items[place].size }
+    if waiting.isOfNames { nameBytes += items[position].size }
     return true
   }
 

@@ -35,7 +35,7 @@ class ControlChannel {
 
   // MARK: What a channel is
 
-  func receive(into place: UnsafeMutableRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
+  func receive(into base: UnsafeMutableRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
     fatalError("a channel is read by its own class")
   }
 

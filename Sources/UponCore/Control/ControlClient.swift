@@ -39,8 +39,8 @@ final class ControlClient: ControlChannel {
     if isWatched { try? watch?.enable() } else { watch?.disable() }
   }
 
-  override func receive(into place: UnsafeMutableRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
-    socket.read(into: place, count)
+  override func receive(into base: UnsafeMutableRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
+    socket.read(into: base, count)
   }
 
   override func send(_ answer: borrowing ByteQueue) {
@@ -147,16 +147,16 @@ private final class ClientSocket: Sink {
     number = -1
   }
 
-  func read(into place: UnsafeMutableRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
+  func read(into base: UnsafeMutableRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
     while true {
-      let result = recv(number, place, count, 0)
+      let result = recv(number, base, count, 0)
       if let transfer = InheritedDescriptor.Transfer(result, atZero: .end) { return transfer }
     }
   }
 
-  func write(_ place: UnsafeRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
+  func write(_ base: UnsafeRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
     while true {
-      let result = upon_sendto(number, place, count, nil, 0)
+      let result = upon_sendto(number, base, count, nil, 0)
       if let transfer = InheritedDescriptor.Transfer(result, atZero: .bytes(0)) { return transfer }
     }
   }

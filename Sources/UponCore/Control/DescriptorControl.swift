@@ -63,10 +63,10 @@ final class DescriptorControl: ControlChannel {
     if isWatched, rest?.isResting != true { try? watch?.enable() } else { watch?.disable() }
   }
 
-  override func receive(into place: UnsafeMutableRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
-    let transfer = descriptor.read(into: place, count)
+  override func receive(into base: UnsafeMutableRawPointer, _ count: Int) -> InheritedDescriptor.Transfer {
+    let transfer = descriptor.read(into: base, count)
     guard let rest, transfer == .failed(EIO) else { return transfer }
-    let checked = rest.check(transfer) { descriptor.read(into: place, count) }
+    let checked = rest.check(transfer) { descriptor.read(into: base, count) }
     if rest.isResting { watch?.disable() }
     return checked
   }

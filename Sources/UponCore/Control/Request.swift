@@ -174,7 +174,7 @@ extension [UInt8] {
     let padding = text.suffix(2).filter { $0 == UInt8(ascii: "=") }.count
     if padding == 2, text.last != UInt8(ascii: "=") { return nil }
     var bits: UInt32 = 0
-    for (place, digit) in text.dropLast(padding).enumerated() {
+    for (index, digit) in text.dropLast(padding).enumerated() {
       let value: UInt8
       switch digit {
       case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = digit - 65
@@ -185,7 +185,7 @@ extension [UInt8] {
       default: return nil
       }
       bits = bits << 6 | UInt32(value)
-      guard place % 4 == 3 else { continue }
+      guard index % 4 == 3 else { continue }
       for shift in [16, 8, 0] { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(shift))) }
       bits = 0
     }

@@ -38,11 +38,11 @@ struct RequestLines: ~Copyable {
     while true {
       let bytes = queue.bytes
       guard let base = bytes.baseAddress, bytes.count > scanned,
-        let place = memchr(base + scanned, 10, bytes.count - scanned)
+        let index = memchr(base + scanned, 10, bytes.count - scanned)
       else {
         return endless()
       }
-      let length = UnsafeRawPointer(place) - base
+      let length = UnsafeRawPointer(index) - base
       scanned = 0
       given = length + 1
       if isSkipping {

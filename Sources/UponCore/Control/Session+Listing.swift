@@ -6,18 +6,18 @@ extension Session {
   func list(to text: inout ByteQueue) {
     let moment = Moment()
     text.append(",\"sources\":[" as StaticString)
-    for (place, feed) in feeds.inOrder.enumerated() {
-      if place > 0 { text.append(UInt8(ascii: ",")) }
+    for (index, feed) in feeds.inOrder.enumerated() {
+      if index > 0 { text.append(UInt8(ascii: ",")) }
       describe(feed, moment, to: &text)
     }
     text.append("],\"commands\":[" as StaticString)
-    for (place, run) in commands.running.enumerated() {
-      if place > 0 { text.append(UInt8(ascii: ",")) }
+    for (index, run) in commands.running.enumerated() {
+      if index > 0 { text.append(UInt8(ascii: ",")) }
       describe(run, moment, to: &text)
     }
     text.append("],\"connections\":[" as StaticString)
-    for (place, connection) in (services.existing(Connections.self)?.all ?? []).enumerated() {
-      if place > 0 { text.append(UInt8(ascii: ",")) }
+    for (index, connection) in (services.existing(Connections.self)?.all ?? []).enumerated() {
+      if index > 0 { text.append(UInt8(ascii: ",")) }
       describe(connection, to: &text)
     }
     text.append(UInt8(ascii: "]"))

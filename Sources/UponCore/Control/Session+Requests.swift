@@ -169,8 +169,8 @@ extension ByteQueue {
     append(",\"" as StaticString)
     append(key)
     append("\":[" as StaticString)
-    for (place, text) in texts.enumerated() {
-      if place > 0 { append(UInt8(ascii: ",")) }
+    for (index, text) in texts.enumerated() {
+      if index > 0 { append(UInt8(ascii: ",")) }
       append(jsonString: text)
     }
     append(UInt8(ascii: "]"))

@@ -28,8 +28,8 @@ extension Resolution {
   func checkReceivers(
     _ actions: [ActionSpec], _ bindings: [BindingSpec], _ draft: DraftRule
   ) throws(UsageError) {
-    for (place, action) in draft.actions.enumerated() {
-      guard case .print(let print) = actions[place], !print.receivers.isEmpty,
+    for (position, action) in draft.actions.enumerated() {
+      guard case .print(let print) = actions[position], !print.receivers.isEmpty,
         let word = action.settings.word("to")
       else { continue }
       if let file = action.settings.word("file") {
@@ -42,7 +42,7 @@ extension Resolution {
       guard print.format == .data else { continue }
       for (binding, mention) in zip(bindings, draft.mentions) {
         let source = invocation.sources[binding.source]
-        let bare = binding.delivered[place].subtracting(source.plan.carriesData)
+        let bare = binding.delivered[position].subtracting(source.plan.carriesData)
         guard let index = source.kind.events.indices.first(where: { bare.contains(EventSet($0)) }) else {
           continue
         }

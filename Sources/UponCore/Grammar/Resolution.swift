@@ -103,9 +103,9 @@ extension Resolution {
   /// Refuses a second source that would take bytes of the same descriptor.
   private func checkDescriptors() throws(UsageError) {
     let readers = invocation.sources.filter { $0.plan.inherited != nil }
-    for (place, source) in readers.enumerated() {
+    for (position, source) in readers.enumerated() {
       guard let number = source.plan.inherited,
-        let other = readers[..<place].first(where: { $0.plan.inherited == number })
+        let other = readers[..<position].first(where: { $0.plan.inherited == number })
       else { continue }
       let what = number == 0 ? "standard input" : "descriptor \(number)"
       throw UsageError(source.word, "'\(other.word.text)' has \(what) already")

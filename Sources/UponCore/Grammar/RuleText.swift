@@ -6,7 +6,7 @@
 struct RuleText {
   private let file: [UInt8]
   private let bytes: [UInt8]
-  private var place = 0
+  private var index = 0
   private var line = 1
   private var words: [Word] = []
   /// The word that is being read, and the line where it begins; nil between words.
@@ -31,7 +31,7 @@ struct RuleText {
       line += bytes[..<zero].count { $0 == UInt8(ascii: "\n") }
       throw error("a NUL byte, which no word can have", at: line)
     }
-    if bytes.starts(with: Self.byteOrderMark) { place = Self.byteOrderMark.count }
+    if bytes.starts(with: Self.byteOrderMark) { index = Self.byteOrderMark.count }
     while let byte = peek(0) {
       if let length = lineEnd {
         endWord()
@@ -41,7 +41,7 @@ struct RuleText {
       switch byte {
       case UInt8(ascii: " "), UInt8(ascii: "\t"):
         endWord()
-        place += 1
+        index += 1
       case UInt8(ascii: "#") where word == nil: skipComment()
       case UInt8(ascii: "'"): try readSingle()
       case UInt8(ascii: "\""): try readDouble()
@@ -57,10 +57,10 @@ struct RuleText {
   private mutating func readSingle() throws(UsageError) {
     let opened = line
     beginWord()
-    place += 1
+    index += 1
     while let byte = peek(0) {
       if byte == UInt8(ascii: "'") {
-        place += 1
+        index += 1
         return
       }
       take(byte)
@@ -71,11 +71,11 @@ struct RuleText {
   private mutating func readDouble() throws(UsageError) {
     let opened = line
     beginWord()
-    place += 1
+    index += 1
     while let byte = peek(0) {
       switch byte {
       case UInt8(ascii: "\""):
-        place += 1
+        index += 1
         return
       case UInt8(ascii: "\\"): readEscapeInDouble()
       default: take(byte)
@@ -86,19 +86,19 @@ struct RuleText {
 
   private mutating func readEscapeInDouble() {
     guard let next = peek(1) else { return take(UInt8(ascii: "\\")) }
-    place += 1
+    index += 1
     if let length = lineEnd { return skip(length) }
     switch next {
     case UInt8(ascii: "$"), UInt8(ascii: "`"), UInt8(ascii: "\""), UInt8(ascii: "\\"): take(next)
     default:
-      place -= 1
+      index -= 1
       take(UInt8(ascii: "\\"))
     }
   }
 
   private mutating func readEscape() throws(UsageError) {
     guard let next = peek(1) else { throw error("nothing follows the backslash at the end", at: line) }
-    place += 1
+    index += 1
     if let length = lineEnd { return skip(length) }
     take(next)
   }
@@ -106,7 +106,7 @@ struct RuleText {
   // MARK: Bytes
 
   private func peek(_ distance: Int) -> UInt8? {
-    place + distance < bytes.count ? bytes[place + distance] : nil
+    index + distance < bytes.count ? bytes[index + distance] : nil
   }
 
   /// The length of the line end that stands here; nil where there is none.
@@ -117,19 +117,19 @@ struct RuleText {
 
   /// Passes over a line end.
   private mutating func skip(_ length: Int) {
-    place += length
+    index += length
     line += 1
   }
 
   private mutating func skipComment() {
-    while let byte = peek(0), byte != UInt8(ascii: "\n") { place += 1 }
+    while let byte = peek(0), byte != UInt8(ascii: "\n") { index += 1 }
   }
 
   /// Makes the byte here one of the word.
   private mutating func take(_ byte: UInt8) {
     beginWord()
     word?.bytes.append(byte)
-    place += 1
+    index += 1
     if byte == UInt8(ascii: "\n") { line += 1 }
   }
 

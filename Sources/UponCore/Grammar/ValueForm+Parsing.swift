@@ -56,9 +56,9 @@ extension ValueForm {
       return .bytes(bytes)
     case .names:
       let names = bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-      for (place, name) in names.enumerated() {
+      for (index, name) in names.enumerated() {
         if name.isEmpty { throw mismatch }
-        if names[..<place].contains(name) {
+        if names[..<index].contains(name) {
           throw ValueError(message: "'\(Word(Array(name)).text)' stands twice")
         }
       }

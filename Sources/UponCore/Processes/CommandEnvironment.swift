@@ -34,11 +34,11 @@ final class CommandEnvironment {
   init(keepsActivation: Bool = false, of user: RunUser? = nil) {
     var strings: [UnsafeMutablePointer<CChar>?] = []
     var next = upon_environment()
-    while let place = next, let string = place.pointee {
+    while let entry = next, let string = entry.pointee {
       if !Self.isDropped(string, keepsActivation), user == nil || !Self.isOfUser(string) {
         strings.append(string)
       }
-      next = place + 1
+      next = entry + 1
     }
     guard let user else {
       (inherited, userVariables) = (strings, nil)

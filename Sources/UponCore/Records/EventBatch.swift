@@ -99,18 +99,18 @@ final class EventBatch {
       event.begin(as: last, index, count: count)
       event.stand(for: self)
       names.describe(in: event)
-      for place in 0..<last.fieldCount { event.add(last[place].key, last[place].value) }
+      for position in 0..<last.fieldCount { event.add(last[position].key, last[position].value) }
       return true
     }
     guard count > 0 else { return false }
     event.begin(as: last, last.index, count: count)
     event.stand(for: self)
     let shown = UnsafeRawBufferPointer(rebasing: data.bytes.dropLast(dataEnd))
-    for place in 0..<last.fieldCount {
-      if last[place].key.isSame(as: "data") {
-        event.add(last[place].key, .bytes(shown))
+    for position in 0..<last.fieldCount {
+      if last[position].key.isSame(as: "data") {
+        event.add(last[position].key, .bytes(shown))
       } else {
-        event.add(last[place].key, last[place].value)
+        event.add(last[position].key, last[position].value)
       }
     }
     event.set(payload: data.bytes, lineEnd: dataEnd)
@@ -121,9 +121,9 @@ final class EventBatch {
   private func keepLast(_ event: Event) {
     last.begin(as: event, event.index, count: event.count)
     guard event.batch == nil else { return }
-    for place in event.nameFields..<event.fieldCount {
-      if case .bytes = event[place].value { continue }
-      last.add(event[place].key, event[place].value)
+    for position in event.nameFields..<event.fieldCount {
+      if case .bytes = event[position].value { continue }
+      last.add(event[position].key, event[position].value)
     }
   }
 }

@@ -49,10 +49,10 @@ final class NameHistory {
     if change == .all { return overflow(payload, index: event.index) }
     if isOverflown { return }
     var (type, from): (StaticString?, UnsafeRawBufferPointer?) = (nil, nil)
-    for place in 0..<event.nameFields {
-      switch event[place].value {
+    for position in 0..<event.nameFields {
+      switch event[position].value {
       case .text(let text): type = text
-      case .bytes(let bytes) where event[place].key.isSame(as: "from"): from = bytes
+      case .bytes(let bytes) where event[position].key.isSame(as: "from"): from = bytes
       default: break
       }
     }
@@ -65,9 +65,9 @@ final class NameHistory {
     source.append(payload.last ?? UInt8(ascii: "\n"))
     let origin = put(source.bytes, .gone, event.index, type)
     // A new file that takes a name most likely takes it from an older one: that was there before.
-    let place = put(payload, entries[origin].first == .new ? .changed : change, event.index, type)
+    let position = put(payload, entries[origin].first == .new ? .changed : change, event.index, type)
     entries[origin].isSource = true
-    entries[place].source = origin
+    entries[position].source = origin
   }
 
   /// Takes note of a name that has come.
@@ -75,8 +75,8 @@ final class NameHistory {
     guard let payload = event.payload, event.change == .new, !isOverflown, table.find(payload) < 0 else {
       return
     }
-    let place = insert(payload, .new)
-    entries[place].index = event.index
+    let position = insert(payload, .new)
+    entries[position].index = event.index
   }
 
   /// Adds what another history knows, which happened after all that this one knows.
@@ -92,15 +92,15 @@ final class NameHistory {
     let entry = other.entries[number]
     let name = other.table[number]
     if entry.last == .all { return overflow(name, index: entry.index) }
-    var place = table.find(name)
-    if place < 0 { place = insert(name, entry.first) }
-    entries[place].last = entry.last
-    entries[place].isTold = entries[place].isTold || entry.isTold
-    entries[place].isSource = entry.isSource
-    entries[place].index = entry.index
-    entries[place].type = entry.type
-    entries[place].order = order + entry.order
-    entries[place].source = entry.source < 0 ? -1 : table.find(other.table[entry.source])
+    var position = table.find(name)
+    if position < 0 { position = insert(name, entry.first) }
+    entries[position].last = entry.last
+    entries[position].isTold = entries[position].isTold || entry.isTold
+    entries[position].isSource = entry.isSource
+    entries[position].index = entry.index
+    entries[position].type = entry.type
+    entries[position].order = order + entry.order
+    entries[position].source = entry.source < 0 ? -1 : table.find(other.table[entry.source])
   }
 
   /// Forgets all names: one stands for them.
@@ -119,21 +119,21 @@ final class NameHistory {
   private func put(
     _ name: UnsafeRawBufferPointer, _ change: NameChange, _ index: Int, _ type: StaticString?
   ) -> Int {
-    var place = table.find(name)
-    if place < 0 { place = insert(name, change) }
+    var position = table.find(name)
+    if position < 0 { position = insert(name, change) }
     // A move that is not the last word is told as what has gone, and this.
-    if case let source = entries[place].source, source >= 0, change == .gone {
+    if case let source = entries[position].source, source >= 0, change == .gone {
       entries[source].isSource = false
-      entries[place].source = -1
+      entries[position].source = -1
     }
     order += 1
-    entries[place].last = change
-    entries[place].isTold = true
-    entries[place].isSource = false
-    entries[place].index = index
-    if type != nil || change == .gone { entries[place].type = type }
-    entries[place].order = order
-    return place
+    entries[position].last = change
+    entries[position].isTold = true
+    entries[position].isSource = false
+    entries[position].index = index
+    if type != nil || change == .gone { entries[position].type = type }
+    entries[position].order = order
+    return position
   }
 
   private func insert(_ name: UnsafeRawBufferPointer, _ first: NameChange) -> Int {
@@ -148,19 +148,19 @@ final class NameHistory {
     text.removeAll()
     single = -1
     var (visible, last) = (0, -1)
-    for (place, entry) in entries.enumerated() where entry.isVisible {
+    for (position, entry) in entries.enumerated() where entry.isVisible {
       if !entry.isSource {
         visible += 1
-        single = place
+        single = position
       }
-      if last < 0 || entry.order > entries[last].order, !entry.isSource { last = place }
+      if last < 0 || entry.order > entries[last].order, !entry.isSource { last = position }
     }
     guard last >= 0 else { return nil }
     let sources = entries.count { $0.isVisible && $0.isSource }
     let isOne = visible == 1 && (sources == 0 || sources == 1 && entries[single].source >= 0)
     if !isOne { single = -1 }
-    for place in entries.indices where entries[place].isVisible && (!isOne || place == single) {
-      text.append(table[place])
+    for position in entries.indices where entries[position].isVisible && (!isOne || position == single) {
+      text.append(table[position])
     }
     return entries[last].index
   }

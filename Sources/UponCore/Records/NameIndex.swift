@@ -13,8 +13,8 @@ struct NameIndex: ~Copyable {
   var size: Int { bytes.count }
 
   /// The bytes at a place; valid until a name is added.
-  subscript(place: Int) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: bytes.bytes[ranges[place]])
+  subscript(position: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: bytes.bytes[ranges[position]])
   }
 
   mutating func removeAll() {
@@ -48,15 +48,15 @@ struct NameIndex: ~Copyable {
     return ranges.count - 1
   }
 
-  private mutating func seat(_ place: Int) {
-    var slot = Self.hash(self[place]) & (table.count - 1)
+  private mutating func seat(_ position: Int) {
+    var slot = Self.hash(self[position]) & (table.count - 1)
     while table[slot] >= 0 { slot = (slot + 1) & (table.count - 1) }
-    table[slot] = place
+    table[slot] = position
   }
 
   private mutating func grow() {
     table = ContiguousArray(repeating: -1, count: max(table.count * 2, 16))
-    for place in ranges.indices { seat(place) }
+    for position in ranges.indices { seat(position) }
   }
 
   /// FNV-1a.

@@ -30,8 +30,8 @@ struct Feeds {
 
   /// Adds a source, in the place of one of the same name.
   mutating func add(_ feed: Feed) {
-    if let place = few.firstIndex(where: { $0.name == feed.name }) {
-      few[place] = feed
+    if let index = few.firstIndex(where: { $0.name == feed.name }) {
+      few[index] = feed
     } else if many.isEmpty, few.count < Self.fewest {
       few.append(feed)
     } else {

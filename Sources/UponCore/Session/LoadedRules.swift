@@ -32,7 +32,7 @@ final class LoadedRules {
   /// Takes note of what was made of them.
   func take(_ feeds: [Feed], _ rules: [Rule]) {
     for feed in feeds { sources[feed.name]?.feed = feed }
-    for (place, rule) in rules.enumerated() { entries[place].rule = rule }
+    for (index, rule) in rules.enumerated() { entries[index].rule = rule }
   }
 
   /// Takes over what has become of a source that stays.
@@ -42,8 +42,8 @@ final class LoadedRules {
     sources[name]?.wasRemoved = source.wasRemoved
   }
 
-  func keep(_ rule: Rule?, at place: Int) {
-    entries[place].rule = rule
+  func keep(_ rule: Rule?, at index: Int) {
+    entries[index].rule = rule
   }
 
   /// Takes note that a request closes a source.

@@ -19,10 +19,10 @@ struct Opening {
       return rule?.openBindings == 0 ? nil : rule
     }
     do {
-      for place in rules.indices where rules[place] == nil && reload.needsRule(place) {
-        let rule = try session.makeRule(reload.invocation.rules[place], names: reload.names(of: place))
+      for index in rules.indices where rules[index] == nil && reload.needsRule(index) {
+        let rule = try session.makeRule(reload.invocation.rules[index], names: reload.names(of: index))
         fresh.append(rule)
-        rules[place] = rule
+        rules[index] = rule
       }
       try join(&reload)
       try open(reload, by: session)
@@ -37,43 +37,43 @@ struct Opening {
 
   /// Gives the sources that go on their new rules, where they can go on with these.
   private mutating func join(_ reload: inout Reload) throws(SourceFailure) {
-    for (place, course) in reload.courses.enumerated() {
+    for (index, course) in reload.courses.enumerated() {
       guard case .joined(let feed) = course else { continue }
       var bindings: [Binding] = []
       var new: [Binding] = []
-      for mention in reload.mentions[place] {
+      for mention in reload.mentions[index] {
         if let binding = attached(mention, to: feed) {
           bindings.append(binding)
         } else if reload.kept[mention.rule] == nil, let rule = rules[mention.rule] {
-          let binding = try feed.binding(reload.spec(mention), rule, at: mention.place)
+          let binding = try feed.binding(reload.spec(mention), rule, at: mention.index)
           bindings.append(binding)
           new.append(binding)
         }
       }
       if feed.canGoOn(with: bindings) {
-        joining[place] = bindings
+        joining[index] = bindings
         made += new
       } else {
-        reload.replace(place, feed)
+        reload.replace(index, feed)
       }
     }
   }
 
   private mutating func open(_ reload: Reload, by session: Session) throws(SourceFailure) {
     var places: [(feed: Feed, old: Feed?)] = []
-    for (place, course) in reload.courses.enumerated() {
+    for (index, course) in reload.courses.enumerated() {
       guard case .opened(let old) = course else { continue }
-      let feed = session.makeFeed(reload.invocation.sources[place])
-      for mention in reload.mentions[place] {
+      let feed = session.makeFeed(reload.invocation.sources[index])
+      for mention in reload.mentions[index] {
         guard let rule = rules[mention.rule] else { continue }
         let earlier = old.flatMap { attached(mention, to: $0) }
-        guard earlier != nil || reload.binds(mention, place) else { continue }
+        guard earlier != nil || reload.binds(mention, index) else { continue }
         let binding = try feed.binding(
-          reload.spec(mention), rule, at: mention.place, goingOnFrom: earlier)
+          reload.spec(mention), rule, at: mention.index, goingOnFrom: earlier)
         feed.attach(binding)
         made.append(binding)
       }
-      feeds[place] = feed
+      feeds[index] = feed
       places.append((feed, old))
     }
     try session.arm(places)
@@ -82,7 +82,7 @@ struct Opening {
   /// The binding of a rule that stays to a source that is open.
   private func attached(_ mention: Reload.Mention, to feed: Feed) -> Binding? {
     guard let rule = rules[mention.rule] else { return nil }
-    return feed.bindings.first { $0.rule === rule && $0.index == mention.place }
+    return feed.bindings.first { $0.rule === rule && $0.index == mention.index }
   }
 
   /// Makes the rules know their new bindings: from here on nothing can fail.

@@ -33,7 +33,7 @@ struct Reload {
   struct Mention {
     let rule: Int
     /// Its place among the sources of the rule.
-    let place: Int
+    let index: Int
   }
 
   /// Compares the texts; throws where a name is not theirs to take.
@@ -43,13 +43,13 @@ struct Reload {
     kept = Array(repeating: nil, count: invocation.rules.count)
     mentions = Array(repeating: [], count: invocation.sources.count)
     for (rule, spec) in invocation.rules.enumerated() {
-      for (place, binding) in spec.bindings.enumerated() {
-        mentions[binding.source].append(Mention(rule: rule, place: place))
+      for (index, binding) in spec.bindings.enumerated() {
+        mentions[binding.source].append(Mention(rule: rule, index: index))
       }
     }
     matchRules()
-    for (place, spec) in invocation.sources.enumerated() {
-      courses.append(try course(of: place, spec, feeds))
+    for (index, spec) in invocation.sources.enumerated() {
+      courses.append(try course(of: index, spec, feeds))
     }
     closeRest(feeds)
   }
@@ -59,12 +59,12 @@ struct Reload {
   /// Finds each rule in the old text, where no source of it has changed either. Of two that are the same each has one.
   private mutating func matchRules() {
     var places: [[UInt8]: [Int]] = [:]
-    for (place, entry) in before.entries.enumerated().reversed() {
-      places[entry.text, default: []].append(place)
+    for (index, entry) in before.entries.enumerated().reversed() {
+      places[entry.text, default: []].append(index)
     }
-    for (place, rule) in invocation.rules.enumerated() {
+    for (index, rule) in invocation.rules.enumerated() {
       guard rule.bindings.allSatisfy({ isSame($0.source) }) else { continue }
-      kept[place] = places[rule.text]?.popLast()
+      kept[index] = places[rule.text]?.popLast()
     }
     let found = Set(kept.compactMap { $0 })
     gone = before.entries.indices.filter { !found.contains($0) }.map { before.entries[$0] }
@@ -79,11 +79,11 @@ struct Reload {
   // MARK: Sources
 
   private mutating func course(
-    of place: Int, _ spec: SourceSpec, _ feeds: Feeds
+    of index: Int, _ spec: SourceSpec, _ feeds: Feeds
   ) throws(SourceFailure) -> Course {
     let old = before.sources[spec.name]
-    let isSame = isSame(place)
-    let hasNew = mentions[place].contains { kept[$0.rule] == nil }
+    let isSame = isSame(index)
+    let hasNew = mentions[index].contains { kept[$0.rule] == nil }
     if let holder = feeds[spec.name] {
       guard holder === old?.feed else {
         if isSame, !hasNew { return .untouched }
@@ -94,8 +94,8 @@ struct Reload {
     }
     if spec.plan.firesAtStart { return .untouched }
     if isSame {
-      if old?.wasRemoved ?? false, mentions[place].contains(where: { isFromFile($0) }) {
-        returned.insert(place)
+      if old?.wasRemoved ?? false, mentions[index].contains(where: { isFromFile($0) }) {
+        returned.insert(index)
       } else if !hasNew {
         return .untouched
       }
@@ -114,13 +114,13 @@ struct Reload {
   private mutating func closeRest(_ feeds: Feeds) {
     let names = Set(invocation.sources.map(\.name))
     var places: [[UInt8]: Int] = [:]
-    for (place, course) in courses.enumerated() {
-      if case .opened(replacing: nil) = course { places[invocation.sources[place].key] = place }
+    for (index, course) in courses.enumerated() {
+      if case .opened(replacing: nil) = course { places[invocation.sources[index].key] = index }
     }
     for (name, source) in before.sources where !names.contains(name) {
       guard let feed = source.feed, feeds[name] === feed else { continue }
-      if let place = places[source.key] {
-        courses[place] = .opened(replacing: feed)
+      if let index = places[source.key] {
+        courses[index] = .opened(replacing: feed)
         places[source.key] = nil
       } else {
         closed.append(feed)
@@ -130,8 +130,8 @@ struct Reload {
   }
 
   /// Opens a source anew that was to go on.
-  mutating func replace(_ place: Int, _ feed: Feed) {
-    courses[place] = .opened(replacing: feed)
+  mutating func replace(_ index: Int, _ feed: Feed) {
+    courses[index] = .opened(replacing: feed)
   }
 
   // MARK: What is made
@@ -149,7 +149,7 @@ struct Reload {
     kept[mention.rule] == nil || returned.contains(source) && isFromFile(mention)
   }
 
-  func spec(_ mention: Mention) -> BindingSpec { invocation.rules[mention.rule].bindings[mention.place] }
+  func spec(_ mention: Mention) -> BindingSpec { invocation.rules[mention.rule].bindings[mention.index] }
 
   /// The names of the sources of a rule.
   func names(of rule: Int) -> [[UInt8]] {
@@ -169,8 +169,8 @@ struct Reload {
   var outcome: Outcome {
     var outcome = Outcome()
     var known: Set<[UInt8]> = []
-    for (place, rule) in invocation.rules.enumerated() {
-      for source in rule.bindings.map(\.source) where kept[place] == nil || returned.contains(source) {
+    for (index, rule) in invocation.rules.enumerated() {
+      for source in rule.bindings.map(\.source) where kept[index] == nil || returned.contains(source) {
         let name = invocation.sources[source].name
         if known.insert(name).inserted { outcome.added.append(name) }
       }

@@ -6,7 +6,7 @@ extension Session {
   func add(
     _ invocation: consuming Invocation, replaces: Bool = false
   ) throws(SourceFailure) -> (feeds: [Feed], rules: [Rule]) {
-    for spec in invocation.sources { try checkPlace(of: spec, replaces: replaces) }
+    for spec in invocation.sources { try checkName(of: spec, replaces: replaces) }
     let fresh = invocation.sources.map { makeFeed($0) }
     var made: [Rule] = []
     do {
@@ -64,8 +64,8 @@ extension Session {
 
   /// Takes note that what a closed source had begun has ended.
   func lingered(_ feed: Feed) {
-    guard let place = lingering.firstIndex(where: { $0 === feed }) else { return }
-    lingering.remove(at: place)
+    guard let position = lingering.firstIndex(where: { $0 === feed }) else { return }
+    lingering.remove(at: position)
     commands.sourceIsOver()
     // It is on the stack.
     if let source = feed.takeLingerer() { graveyard.append(source) }
@@ -92,7 +92,7 @@ extension Session {
   // MARK: Making
 
   /// Two sources on one descriptor would take each other's bytes.
-  private func checkPlace(of spec: SourceSpec, replaces: Bool) throws(SourceFailure) {
+  private func checkName(of spec: SourceSpec, replaces: Bool) throws(SourceFailure) {
     let title = Word(spec.name).text
     let same = feeds[spec.name]
     if same != nil, !replaces { throw SourceFailure("'\(title)': a source has that name already") }

@@ -20,8 +20,8 @@ extension Session {
       throw SourceFailure(error.message)
     }
     var reload = try Reload(invocation, instead: before, in: feeds)
-    for (place, course) in reload.courses.enumerated() {
-      if case .opened(let old) = course { try checkDescriptor(of: invocation.sources[place], replacing: old) }
+    for (index, course) in reload.courses.enumerated() {
+      if case .opened(let old) = course { try checkDescriptor(of: invocation.sources[index], replacing: old) }
     }
     let opening = try Opening(&reload, by: self)
     carryOut(reload, opening)
@@ -73,19 +73,19 @@ extension Session {
 
   private func carryOut(_ reload: Reload, _ opening: Opening) {
     let after = LoadedRules(reload.invocation)
-    for (place, rule) in opening.rules.enumerated() { after.keep(rule, at: place) }
+    for (index, rule) in opening.rules.enumerated() { after.keep(rule, at: index) }
     opening.bind()
     // One of sources that have all fired at the start has none.
     for rule in opening.fresh where rule.openBindings == 0 { rule.retire() }
-    for (place, course) in reload.courses.enumerated() {
-      let name = reload.invocation.sources[place].name
+    for (index, course) in reload.courses.enumerated() {
+      let name = reload.invocation.sources[index].name
       switch course {
       case .untouched: after.keep(name, of: reload.before)
       case .joined(let feed):
         after.keep(name, of: reload.before)
-        join(opening.joining[place] ?? [], to: feed)
+        join(opening.joining[index] ?? [], to: feed)
       case .opened(let old):
-        guard let feed = opening.feeds[place] else { continue }
+        guard let feed = opening.feeds[index] else { continue }
         if let old { close(old) }
         insert(feed)
         after.take([feed], [])

@@ -7,8 +7,8 @@ extension Session {
     text.append("{\"event\":\"stats\"" as StaticString)
     describeStatistics(to: &text)
     text.append(",\"sources\":[" as StaticString)
-    for (place, feed) in feeds.known.enumerated() {
-      text.append(place == 0 ? "{\"name\":\"" as StaticString : ",{\"name\":\"")
+    for (index, feed) in feeds.known.enumerated() {
+      text.append(index == 0 ? "{\"name\":\"" as StaticString : ",{\"name\":\"")
       _ = feed.name.withUnsafeBytes { text.append(jsonText: $0) }
       text.append("\",\"kind\":\"\(feed.kind.name)\",\"events\":")
       text.append(decimal: feed.delivered)

@@ -56,8 +56,8 @@ final class PathSource: Source {
     guard let tree else { return }
     if let reason = tree.pollingReason { services.diagnostics.life("\(port.title): polled: \(reason)") }
     guard case .absent(let nearest) = tree.presence else { return }
-    let place = nearest.isEmpty ? "the working directory" : "'\(Word(nearest).text)'"
-    services.diagnostics.report("\(port.title): is not there yet; \(place) is watched for it")
+    let index = nearest.isEmpty ? "the working directory" : "'\(Word(nearest).text)'"
+    services.diagnostics.report("\(port.title): is not there yet; \(index) is watched for it")
   }
 
   func disarm() {

@@ -175,7 +175,7 @@ final class PathsSource: Source {
       case (_, nil): break
       }
     } else if let typed {
-      offer(typed, PathEvent.place(of: event.kind), PathEvent.change(of: event.kind), event.type)
+      offer(typed, PathEvent.index(of: event.kind), PathEvent.change(of: event.kind), event.type)
     }
     let kind = event.kind
     if typed == nil, kind == .create || kind == .move, !list.isFolder(event.path) {

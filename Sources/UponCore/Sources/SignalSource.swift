@@ -95,9 +95,9 @@ final class SignalSource: Source {
 
   @inline(never)
   private func keep(_ info: SignalInfo, _ signal: SignalName) {
-    if let place = kept.firstIndex(where: { $0.signal.number == signal.number }) {
-      kept[place].info = info
-      kept[place].count += 1
+    if let index = kept.firstIndex(where: { $0.signal.number == signal.number }) {
+      kept[index].info = info
+      kept[index].count += 1
     } else {
       kept.append((signal, info, 1))
     }

@@ -10,9 +10,9 @@ extension Kind {
     ] + ListenPlan.settings,
     fields: ListenPlan.fields + [.port],
     read: { (address, word) throws(UsageError) in
-      let place = try HostPort(listening: address, by: "tcp-listen", in: word, over: .tcp)
-      return CheckedAddress(place.text) { (settings) throws(UsageError) in
-        ListenPlan(at: .tcp(place), settings)
+      let host = try HostPort(listening: address, by: "tcp-listen", in: word, over: .tcp)
+      return CheckedAddress(host.text) { (settings) throws(UsageError) in
+        ListenPlan(at: .tcp(host), settings)
       }
     })
 }

@@ -3,12 +3,12 @@ extension Kind {
   static let unixListen = Kind(
     "unix-listen", address: "PATH", help: "the same on a unix socket; @NAME is an abstract one",
     events: ListenPlan.events,
-    settings: [ListenPlan.backlog, UnixPlace.mode, AllowedUsers.setting] + ListenPlan.settings,
+    settings: [ListenPlan.backlog, UnixEndpoint.mode, AllowedUsers.setting] + ListenPlan.settings,
     fields: ListenPlan.fields + StreamEvent.credentials,
     read: { (address, word) throws(UsageError) in
       let name = try SocketAddress(unix: address, in: word)
       return CheckedAddress(address) { (settings) throws(UsageError) in
-        ListenPlan(at: .unix(try UnixPlace(name, typed: address, settings)), settings)
+        ListenPlan(at: .unix(try UnixEndpoint(name, typed: address, settings)), settings)
       }
     })
 }

@@ -70,9 +70,9 @@ final class AddressRace {
     let first = addresses.filter { $0.family == family }
     let second = addresses.filter { $0.family != family }
     var mixed: [SocketAddress] = []
-    for place in 0..<max(first.count, second.count) {
-      if place < first.count { mixed.append(first[place]) }
-      if place < second.count { mixed.append(second[place]) }
+    for index in 0..<max(first.count, second.count) {
+      if index < first.count { mixed.append(first[index]) }
+      if index < second.count { mixed.append(second[index]) }
     }
     return mixed
   }

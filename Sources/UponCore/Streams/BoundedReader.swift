@@ -42,30 +42,30 @@ final class BoundedReader {
   }
 
   /// Reads at most up to the end of record number `allowance`, counted from what is `buffered` of an unfinished one.
-  func read(into place: UnsafeMutableRawPointer, _ count: Int, buffered: Int, allowance: Int)
+  func read(into buffer: UnsafeMutableRawPointer, _ count: Int, buffered: Int, allowance: Int)
     -> InheritedDescriptor.Transfer
   {
     sawNewBytes = false
     switch way {
-    case .byte: return descriptor.read(into: place, 1)
-    case .datagram: return descriptor.read(into: place, count)
-    case .line: return descriptor.read(into: place, isCanonical ? count : 1)
+    case .byte: return descriptor.read(into: buffer, 1)
+    case .datagram: return descriptor.read(into: buffer, count)
+    case .line: return descriptor.read(into: buffer, isCanonical ? count : 1)
     case .peek(let peek):
-      let seen = peek.look(into: place, count)
+      let seen = peek.look(into: buffer, count)
       guard case .bytes(let available) = seen else {
         if seen == .failed(EINVAL) || seen == .failed(ENOSYS) {
           way = .byte
-          return descriptor.read(into: place, 1)
+          return descriptor.read(into: buffer, 1)
         }
         return seen
       }
-      let bytes = UnsafeRawBufferPointer(start: place, count: available)
+      let bytes = UnsafeRawBufferPointer(start: buffer, count: available)
       let wanted = framing.wanted(of: bytes, behind: buffered, atMost: allowance) {
         peek.isFull || available >= min(peek.capacity, count) || peek.isFinished
       }
       sawNewBytes = wanted == 0 && available != lastSeen
       lastSeen = wanted == 0 ? available : 0
-      return wanted == 0 ? .wouldBlock : descriptor.read(into: place, wanted)
+      return wanted == 0 ? .wouldBlock : descriptor.read(into: buffer, wanted)
     }
   }
 

@@ -11,7 +11,7 @@ protocol ByteStream: AnyObject {
   /// Whether something can be read at once, the end among it.
   var isReady: Bool { get }
   /// Reads up to `count` bytes; so many of an unfinished record are `buffered`.
-  func read(into place: UnsafeMutableRawPointer, _ count: Int, buffered: Int) -> InheritedDescriptor.Transfer
+  func read(into buffer: UnsafeMutableRawPointer, _ count: Int, buffered: Int) -> InheritedDescriptor.Transfer
   /// Calls the handler when there is something to read, as long as it is watched; not where it is always ready.
   func open(on loop: EventLoop, _ handler: @escaping () -> Void) throws(LoopError)
   /// Begins to watch again, or stops.

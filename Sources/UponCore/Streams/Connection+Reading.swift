@@ -116,11 +116,11 @@ extension Connection {
   }
 
   @inline(__always)
-  private func offer(_ place: UnsafeRawPointer, _ record: Framing.Record) {
+  private func offer(_ memory: UnsafeRawPointer, _ record: Framing.Record) {
     guard let port = group.port else { return }
     group.records &+= 1
     let event = begin(group.plan.record, at: group.time)
-    event.add(data: UnsafeRawBufferPointer(start: place, count: record.length), lineEnd: record.lineEnd)
+    event.add(data: UnsafeRawBufferPointer(start: memory, count: record.length), lineEnd: record.lineEnd)
     event.add(record.extent)
     port.offer(event)
   }

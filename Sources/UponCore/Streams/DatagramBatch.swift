@@ -50,11 +50,11 @@ final class DatagramBatch {
     controls = .allocate(byteCount: capacity * Self.control, alignment: 16)
     names.initialize(repeating: sockaddr_storage(), count: capacity)
     messages.initialize(repeating: mmsghdr(), count: capacity)
-    for place in 0..<capacity {
-      (parts + place).initialize(to: iovec(iov_base: bytes + place * slot, iov_len: slot))
-      messages[place].msg_hdr.msg_iov = parts + place
-      messages[place].msg_hdr.msg_iovlen = 1
-      messages[place].msg_hdr.msg_name = UnsafeMutableRawPointer(names + place)
+    for index in 0..<capacity {
+      (parts + index).initialize(to: iovec(iov_base: bytes + index * slot, iov_len: slot))
+      messages[index].msg_hdr.msg_iov = parts + index
+      messages[index].msg_hdr.msg_iovlen = 1
+      messages[index].msg_hdr.msg_name = UnsafeMutableRawPointer(names + index)
     }
   }
 
@@ -70,19 +70,19 @@ final class DatagramBatch {
   func receive(from descriptor: Int32, limit: Int) -> Int {
     let limit = min(limit, capacity)
     // The kernel writes the lengths of name and control data over the room for them.
-    for place in 0..<limit {
-      messages[place].msg_hdr.msg_namelen = socklen_t(MemoryLayout<sockaddr_storage>.size)
-      messages[place].msg_hdr.msg_control = controls + place * Self.control
-      messages[place].msg_hdr.msg_controllen = Self.control
+    for index in 0..<limit {
+      messages[index].msg_hdr.msg_namelen = socklen_t(MemoryLayout<sockaddr_storage>.size)
+      messages[index].msg_hdr.msg_control = controls + index * Self.control
+      messages[index].msg_hdr.msg_controllen = Self.control
     }
     let count = upon_receive_datagrams(descriptor, messages, UInt32(limit))
     return count < 0 ? -Int(errno) : Int(count)
   }
 
-  subscript(place: Int) -> Datagram {
-    let size = Int(messages[place].msg_len)
+  subscript(index: Int) -> Datagram {
+    let size = Int(messages[index].msg_len)
     return Datagram(
-      bytes: UnsafeRawBufferPointer(start: bytes + place * slot, count: min(size, slot)), size: size,
-      message: UnsafeRawPointer(messages + place).assumingMemoryBound(to: msghdr.self))
+      bytes: UnsafeRawBufferPointer(start: bytes + index * slot, count: min(size, slot)), size: size,
+      message: UnsafeRawPointer(messages + index).assumingMemoryBound(to: msghdr.self))
   }
 }

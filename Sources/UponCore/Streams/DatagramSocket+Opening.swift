@@ -1,9 +1,9 @@
 import Platform
 
 /// Where datagrams come to.
-enum DatagramPlace: Sendable, Equatable {
+enum DatagramEndpoint: Sendable, Equatable {
   case udp(HostPort)
-  case unix(UnixPlace)
+  case unix(UnixEndpoint)
   /// A socket of the caller.
   case inherited(Int32)
 }
@@ -13,18 +13,18 @@ extension DatagramSocket {
   private static let buffer: Int32 = 4 << 20
 
   /// Opens the sockets of a place; nothing is received yet.
-  static func open(_ place: DatagramPlace) throws(SourceFailure) -> [DatagramSocket] {
-    switch place {
-    case .udp(let place):
-      return try place.bind(
+  static func open(_ endpoint: DatagramEndpoint) throws(SourceFailure) -> [DatagramSocket] {
+    switch endpoint {
+    case .udp(let endpoint):
+      return try endpoint.bind(
         port: \.port,
         open: { (address) throws(BindRefusal) in
           let descriptor = try address.bound(
             type: upon_datagram_type(), prepare: { prepare($0, for: address) })
           return DatagramSocket(owning: descriptor)
         })
-    case .unix(let place):
-      let (descriptor, path) = try place.bound(type: upon_datagram_type())
+    case .unix(let endpoint):
+      let (descriptor, path) = try endpoint.bound(type: upon_datagram_type())
       return [DatagramSocket(owning: descriptor, at: path)]
     case .inherited(let number):
       return [DatagramSocket(borrowing: number)]

@@ -34,7 +34,7 @@ struct Framing: Sendable, Equatable {
   /// How far bytes have been searched for a delimiter, counted from their front: none is searched twice.
   struct Search: Equatable {
     /// In front of it stands no delimiter.
-    var place = 0
+    var position = 0
     /// Whether one stands there.
     var isFound = false
     /// Whether a part of the record at the front has been taken.
@@ -47,10 +47,10 @@ struct Framing: Sendable, Equatable {
     /// Takes note that so many bytes are gone from the front: with a delimiter, or else as a part of their record.
     @inline(__always)
     mutating func consume(_ count: Int) {
-      if count > place {
+      if count > position {
         self = Search()
       } else {
-        place -= count
+        position -= count
         isInside = true
       }
     }
@@ -86,14 +86,14 @@ struct Framing: Sendable, Equatable {
     if count == 0 { return nil }
     guard case .delimited(let delimiter) = form else { return Record(length: min(count, longest)) }
     if !search.isFound {
-      guard let place = memchr(base + search.place, Int32(delimiter), count - search.place) else {
-        search.place = count
+      guard let position = memchr(base + search.position, Int32(delimiter), count - search.position) else {
+        search.position = count
         return undelimited(count, search, remainder)
       }
-      search.place = UnsafeRawPointer(place) - base
+      search.position = UnsafeRawPointer(position) - base
       search.isFound = true
     }
-    var record = Record(length: search.place, lineEnd: 1, extent: search.rest)
+    var record = Record(length: search.position, lineEnd: 1, extent: search.rest)
     if delimiter == Self.newline, record.length > 0,
       base.load(fromByteOffset: record.length - 1, as: UInt8.self) == UInt8(ascii: "\r")
     {

@@ -91,7 +91,7 @@ extension HostPort {
       ]
     case .name(let name):
       var addresses = try Resolver.wait(for: name)
-      for place in addresses.indices { addresses[place].port = port }
+      for index in addresses.indices { addresses[index].port = port }
       return addresses
     }
   }

@@ -14,10 +14,10 @@ extension ListeningSocket {
   }
 
   /// Opens every address of a place with one port.
-  static func open(_ place: HostPort, backlog: Int32, reusesPort: Bool) throws(SourceFailure)
+  static func open(_ endpoint: HostPort, backlog: Int32, reusesPort: Bool) throws(SourceFailure)
     -> [ListeningSocket]
   {
-    try place.bind(
+    try endpoint.bind(
       port: { $0.local?.port ?? 0 },
       open: { (address) throws(BindRefusal) in
         try open(address, backlog: backlog, reusesPort: reusesPort)

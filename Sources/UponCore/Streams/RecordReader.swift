@@ -108,8 +108,8 @@ final class RecordReader {
         return
       }
       let room = buffer.room()
-      guard let place = room.baseAddress else { return }
-      let transfer = stream.read(into: place, room.count, buffered: buffer.count)
+      guard let base = room.baseAddress else { return }
+      let transfer = stream.read(into: base, room.count, buffered: buffer.count)
       guard case .bytes(let count) = transfer else {
         stopped(by: transfer)
         return

@@ -142,10 +142,10 @@ extension Resolver.Answer {
       return
     }
     var addresses: [SocketAddress] = []
-    for place in 0..<answer.pointee.count {
+    for index in 0..<answer.pointee.count {
       guard
         let address = SocketAddress(
-          copying: upon_answer_address(answer, place), length: upon_answer_length(answer, place))
+          copying: upon_answer_address(answer, index), length: upon_answer_length(answer, index))
       else { continue }
       // A hosts file may name an address twice.
       if !addresses.contains(address) { addresses.append(address) }

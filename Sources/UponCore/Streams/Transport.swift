@@ -16,8 +16,8 @@ class Transport {
   }
 
   /// Receives up to `count` bytes.
-  func receive(from descriptor: Int32, into place: UnsafeMutableRawPointer, _ count: Int) -> Outcome {
-    let result = recv(descriptor, place, count, Int32(MSG_DONTWAIT))
+  func receive(from descriptor: Int32, into buffer: UnsafeMutableRawPointer, _ count: Int) -> Outcome {
+    let result = recv(descriptor, buffer, count, Int32(MSG_DONTWAIT))
     if result > 0 { return .bytes(result) }
     return result == 0 ? .end : outcome(of: errno, blocking: .input)
   }

@@ -15,7 +15,7 @@ public final class ArgumentVector {
     buffer = .allocate(capacity: words.count + 1)
     for (index, word) in words.enumerated() {
       let copy = UnsafeMutablePointer<CChar>.allocate(capacity: word.count + 1)
-      for (place, byte) in word.enumerated() { copy[place] = CChar(bitPattern: byte) }
+      for (position, byte) in word.enumerated() { copy[position] = CChar(bitPattern: byte) }
       copy[word.count] = 0
       buffer.initializeElement(at: index, to: copy)
     }

@@ -33,9 +33,9 @@ struct ByteQueue: ~Copyable {
 
   /// The byte so far behind the front.
   @inline(__always)
-  subscript(place: Int) -> UInt8 {
-    get { base.load(fromByteOffset: start + place, as: UInt8.self) }
-    set { base.storeBytes(of: newValue, toByteOffset: start + place, as: UInt8.self) }
+  subscript(position: Int) -> UInt8 {
+    get { base.load(fromByteOffset: start + position, as: UInt8.self) }
+    set { base.storeBytes(of: newValue, toByteOffset: start + position, as: UInt8.self) }
   }
 
   /// Drops `count` bytes from the front.
@@ -128,13 +128,13 @@ struct ByteQueue: ~Copyable {
   mutating func append(decimal value: UInt64) {
     if value < 10 { return append(UInt8(truncatingIfNeeded: value) &+ 48) }
     let digits = Self.digits(of: value)
-    let place = room(for: digits)
+    let position = room(for: digits)
     var rest = value
     var index = digits
     while index > 0 {
       index -= 1
       let next = rest / 10
-      place.storeBytes(
+      position.storeBytes(
         of: UInt8(truncatingIfNeeded: rest &- next &* 10) &+ 48, toByteOffset: index, as: UInt8.self)
       rest = next
     }

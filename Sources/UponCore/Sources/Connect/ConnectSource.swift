@@ -96,7 +96,7 @@ final class ConnectSource: Source {
   }
 
   var progress: String? {
-    if query != nil, case .host(let place) = plan.target, case .name(let name) = place.host {
+    if query != nil, case .host(let host) = plan.target, case .name(let name) = host.host {
       return "looking up \(Word(name).text)"
     }
     return race?.current.map { "no answer from \($0.text) yet" }
@@ -111,13 +111,13 @@ final class ConnectSource: Source {
     case .unix(let address, let path):
       if let path, plan.startsQuickly { watch(path) }
       run([address])
-    case .host(let place):
-      if let address = place.address { return run([address]) }
-      guard case .name(let name) = place.host else { return }
+    case .host(let host):
+      if let address = host.address { return run([address]) }
+      guard case .name(let name) = host.host else { return }
       do throws(LoopError) {
         query = try services.facility(Resolver.self).lookUp(name) { [unowned self] in
           query = nil
-          answered($0, number: place.port)
+          answered($0, number: host.port)
         }
       } catch {
         failed(ConnectFailure(unresolved: error.description))
@@ -146,7 +146,7 @@ final class ConnectSource: Source {
       // What was said of the name holds no longer; what was said of its addresses does until they are tried.
       if isUnresolved { port.lastError = nil }
       isUnresolved = false
-      for place in addresses.indices { addresses[place].port = number }
+      for host in addresses.indices { addresses[host].port = number }
       run(addresses)
     }
   }

@@ -40,15 +40,15 @@ struct DatagramPlan: InheritingPlan {
     .error,
   ]
 
-  let place: DatagramPlace
+  let endpoint: DatagramEndpoint
   let events: DatagramEvent
   let max: Int
   let idle: IdleSpan?
   /// Whose datagrams are taken; nil for everybody.
   let allowed: AllowedAddresses?
 
-  init(at place: DatagramPlace, _ settings: SettingValues, events: DatagramEvent = .places) {
-    self.place = place
+  init(at endpoint: DatagramEndpoint, _ settings: SettingValues, events: DatagramEvent = .places) {
+    self.endpoint = endpoint
     self.events = events
     // The table of accept has the length of records, which is not that of datagrams.
     max = settings.number(Self.longest) ?? .max
@@ -71,7 +71,7 @@ struct DatagramPlan: InheritingPlan {
   var inheriting: (any InheritingPlan)? { self }
 
   var descriptorOfCaller: Int32? {
-    if case .inherited(let number) = place { number } else { nil }
+    if case .inherited(let number) = endpoint { number } else { nil }
   }
 
   func source(for port: Port, on services: Services) -> any Source {

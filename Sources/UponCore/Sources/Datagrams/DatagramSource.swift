@@ -42,13 +42,13 @@ final class DatagramSource: Source, Subject {
   // MARK: Life
 
   func arm() throws(SourceFailure) {
-    sockets = try DatagramSocket.open(plan.place)
+    sockets = try DatagramSocket.open(plan.endpoint)
     begin()
   }
 
   /// The same place is not opened twice: its sockets go on with the new source.
   func arm(replacing old: any Source) throws(SourceFailure) {
-    guard let old = old as? DatagramSource, old.plan.place == plan.place, !old.sockets.isEmpty else {
+    guard let old = old as? DatagramSource, old.plan.endpoint == plan.endpoint, !old.sockets.isEmpty else {
       return try arm()
     }
     sockets = old.sockets

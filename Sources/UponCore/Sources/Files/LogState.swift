@@ -160,8 +160,8 @@ final class LogState {
     else { return nil }
     let digits = Array(words[7].utf8)
     var name: [UInt8] = []
-    for place in stride(from: 0, to: digits.count - 1, by: 2) {
-      guard let byte = UInt8(String(decoding: digits[place...(place + 1)], as: UTF8.self), radix: 16) else {
+    for digit in stride(from: 0, to: digits.count - 1, by: 2) {
+      guard let byte = UInt8(String(decoding: digits[digit...(digit + 1)], as: UTF8.self), radix: 16) else {
         return nil
       }
       name.append(byte)

@@ -31,8 +31,8 @@ struct NameList {
 
     /// A name as the list has it; nil where it is not in the list.
     func typed(_ name: UnsafeRawBufferPointer) -> [UInt8]? {
-      let place = index.find(name)
-      return place < 0 ? nil : words[place]
+      let position = index.find(name)
+      return position < 0 ? nil : words[position]
     }
   }
 
@@ -73,9 +73,9 @@ struct NameList {
 
   private mutating func add(_ typed: [UInt8]) {
     let slash = typed.lastIndex(of: UInt8(ascii: "/"))
-    let place = slash.map { $0 == 0 ? typed[...0] : typed[..<$0] } ?? [UInt8(ascii: ".")]
+    let position = slash.map { $0 == 0 ? typed[...0] : typed[..<$0] } ?? [UInt8(ascii: ".")]
     let name = typed[((slash ?? -1) + 1)...]
-    if folder(Array(place)).add(name, typed: typed) { count += 1 }
+    if folder(Array(position)).add(name, typed: typed) { count += 1 }
   }
 
   private mutating func addEntries(of typed: [UInt8], _ path: [CChar]) {
@@ -96,7 +96,7 @@ struct NameList {
   }
 
   private mutating func folder(_ path: [UInt8]) -> Folder {
-    if let place = places[path] { return folders[place] }
+    if let position = places[path] { return folders[position] }
     places[path] = folders.count
     folders.append(Folder(path))
     return folders[folders.count - 1]

@@ -16,7 +16,7 @@ struct NameOffer {
   /// Offers what has happened to a name, or gathers it.
   mutating func offer(_ happened: borrowing FileEvent, to port: Port) {
     offer(
-      happened.path, PathEvent.place(of: happened.kind), PathEvent.change(of: happened.kind), happened.type,
+      happened.path, PathEvent.index(of: happened.kind), PathEvent.change(of: happened.kind), happened.type,
       from: happened.source, to: port)
   }
 

@@ -42,7 +42,7 @@ enum PathEvent {
   ]
 
   /// The place of what FileEvents tells.
-  static func place(of kind: FileEvent.Kind) -> Int {
+  static func index(of kind: FileEvent.Kind) -> Int {
     switch kind {
     case .written: written
     case .delete: delete
@@ -57,7 +57,7 @@ enum PathEvent {
   /// What has to be told for the events that rules take, and for those that unite names.
   static func kinds(for port: Port) -> FileEventKinds {
     var kinds: FileEventKinds = .overflow
-    for kind in FileEvent.Kind.allCases where port.takes(place(of: kind)) {
+    for kind in FileEvent.Kind.allCases where port.takes(index(of: kind)) {
       kinds.insert(FileEventKinds(kind))
     }
     if port.gathersNames { kinds.insert(.create) }

@@ -23,8 +23,8 @@ final class TailedFile {
   // MARK: Bytes
 
   /// Adds what comes next, which stands at a place in the file.
-  func append(_ bytes: UnsafeRawBufferPointer, at place: UInt64) {
-    if buffer.isEmpty { offset = place }
+  func append(_ bytes: UnsafeRawBufferPointer, at position: UInt64) {
+    if buffer.isEmpty { offset = position }
     var rest = bytes
     while !rest.isEmpty {
       let room = buffer.room()
@@ -60,10 +60,10 @@ final class TailedFile {
 
   /// Takes note that a record is over: done, or dropped so that it is to be read again.
   func isOver(_ number: Int, isDone: Bool) {
-    let place = number - firstNumber
+    let position = number - firstNumber
     // Records of a file that was cut since are not remembered.
-    guard place >= 0, place < records.count else { return onDone() }
-    records[place].isOver = true
+    guard position >= 0, position < records.count else { return onDone() }
+    records[position].isOver = true
     // Nothing behind it counts as done.
     if !isDone { firstDropped = min(firstDropped, number) }
     var count = 0

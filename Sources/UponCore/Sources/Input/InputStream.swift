@@ -26,21 +26,21 @@ final class InputStream: ByteStream {
   var sawNewBytes: Bool { bounded?.sawNewBytes ?? false }
   var isReady: Bool { descriptor.isReady(POLLIN) }
 
-  func read(into place: UnsafeMutableRawPointer, _ count: Int, buffered: Int) -> InheritedDescriptor.Transfer
+  func read(into buffer: UnsafeMutableRawPointer, _ count: Int, buffered: Int) -> InheritedDescriptor.Transfer
   {
-    let transfer = take(into: place, count, buffered: buffered)
+    let transfer = take(into: buffer, count, buffered: buffered)
     guard transfer == .failed(EIO), let rest else { return transfer }
-    let checked = rest.check(transfer) { take(into: place, count, buffered: buffered) }
+    let checked = rest.check(transfer) { take(into: buffer, count, buffered: buffered) }
     if rest.isResting { watch?.disable() }
     return checked
   }
 
   @inline(__always)
   private func take(
-    into place: UnsafeMutableRawPointer, _ count: Int, buffered: Int
+    into buffer: UnsafeMutableRawPointer, _ count: Int, buffered: Int
   ) -> InheritedDescriptor.Transfer {
-    guard let bounded else { return descriptor.read(into: place, count) }
-    return bounded.read(into: place, count, buffered: buffered, allowance: port.allowance ?? .max)
+    guard let bounded else { return descriptor.read(into: buffer, count) }
+    return bounded.read(into: buffer, count, buffered: buffered, allowance: port.allowance ?? .max)
   }
 
   func open(on loop: EventLoop, _ handler: @escaping () -> Void) throws(LoopError) {

@@ -2,9 +2,9 @@ import Platform
 
 /// Where to listen, how many clients are let in, and what becomes of their connections.
 struct ListenPlan: InheritingPlan, GivingPlan {
-  enum Place: Sendable, Equatable {
+  enum Endpoint: Sendable, Equatable {
     case tcp(HostPort)
-    case unix(UnixPlace)
+    case unix(UnixEndpoint)
     /// A socket that upon was started with.
     case inherited(Activation)
   }
@@ -37,7 +37,7 @@ struct ListenPlan: InheritingPlan, GivingPlan {
 
   static let fields: [FieldKind] = StreamEvent.fields
 
-  let place: Place
+  let endpoint: Endpoint
   let stream: StreamPlan
   let backlog: Int32
   /// How many are open at once; nil without a bound.
@@ -51,15 +51,15 @@ struct ListenPlan: InheritingPlan, GivingPlan {
   private(set) var taker: ConnectionTaker?
   private let settings: SettingValues
 
-  init(at place: Place, _ settings: SettingValues) {
-    self.place = place
+  init(at endpoint: Endpoint, _ settings: SettingValues) {
+    self.endpoint = endpoint
     self.settings = settings
     stream = StreamPlan(settings)
     backlog = Int32(clamping: settings.number(Self.backlog) ?? Int(Int32.max))
     connections = settings.number("connections")
     perPeer = settings.number("per-peer")
     allowed = settings.addresses()
-    if case .unix(.abstract) = place {
+    if case .unix(.abstract) = endpoint {
       users = settings.users() ?? .own
     } else {
       users = settings.users()
@@ -87,7 +87,7 @@ struct ListenPlan: InheritingPlan, GivingPlan {
   var giving: (any GivingPlan)? { self }
 
   var descriptorOfCaller: Int32? {
-    if case .inherited(let activation) = place { activation.descriptor } else { nil }
+    if case .inherited(let activation) = endpoint { activation.descriptor } else { nil }
   }
 
   func giving(to taker: ConnectionTaker, of source: Word) throws(UsageError) -> any SourcePlan {
@@ -107,7 +107,7 @@ struct ListenPlan: InheritingPlan, GivingPlan {
       return "cannot happen: \(taker.title) gets the connections, and upon does not read them"
     }
     if event == Self.refused {
-      if case .unix = place { return "needs per-peer= or allow-user=" }
+      if case .unix = endpoint { return "needs per-peer= or allow-user=" }
       return "needs per-peer= or allow="
     }
     if event == StreamEvent.line { return "cannot happen with frame=chunk; data takes its place" }

@@ -43,7 +43,7 @@ final class ListenSource: Source {
 
   /// The same place is not opened twice: its sockets are shared until the old source is disarmed.
   func arm(replacing old: any Source) throws(SourceFailure) {
-    guard let old = old as? ListenSource, old.plan.place == plan.place, !old.sockets.isEmpty else {
+    guard let old = old as? ListenSource, old.plan.endpoint == plan.endpoint, !old.sockets.isEmpty else {
       return try arm()
     }
     for socket in old.sockets { sockets.append(try socket.twin()) }
@@ -132,7 +132,7 @@ final class ListenSource: Source {
 
   /// Its address as records show it; a path was bound under another name.
   private func text(of socket: ListeningSocket) -> String {
-    if case .unix(.path(let path, _)) = plan.place { return Word(path).text }
+    if case .unix(.path(let path, _)) = plan.endpoint { return Word(path).text }
     return socket.local?.text ?? ""
   }
 

@@ -128,8 +128,8 @@ final class PipeRecords {
         return
       }
       let room = buffer.room()
-      guard let place = room.baseAddress else { return }
-      let count = Platform.read(number, place, min(room.count, closes ? owed ?? room.count : room.count))
+      guard let base = room.baseAddress else { return }
+      let count = Platform.read(number, base, min(room.count, closes ? owed ?? room.count : room.count))
       guard count > 0 else {
         if count < 0, errno == EAGAIN || errno == EINTR {
           if owed != nil { owed = 0 }

@@ -1,7 +1,7 @@
 import Platform
 
 /// Where a unix socket of upon's own stands.
-enum UnixPlace: Sendable, Equatable {
+enum UnixEndpoint: Sendable, Equatable {
   case path([UInt8], mode: Int)
   /// `@NAME`, which has no file.
   case abstract(SocketAddress)
@@ -34,14 +34,14 @@ enum UnixPlace: Sendable, Equatable {
         throw error.failure
       }
     case .path(let path, let mode):
-      let place = try UnixPath(path, mode: mode)
+      let endpoint = try UnixPath(path, mode: mode)
       let descriptor = upon_socket(AF_UNIX, type, 1)
       guard descriptor >= 0 else { throw SourceFailure(Word(path).text, errno: errno) }
       do throws(SourceFailure) {
-        try place.bind(descriptor)
+        try endpoint.bind(descriptor)
         guard finish(descriptor) == 0 else { throw SourceFailure(Word(path).text, errno: errno) }
-        try place.publish()
-        return (descriptor, place)
+        try endpoint.publish()
+        return (descriptor, endpoint)
       } catch {
         close(descriptor)
         throw error
