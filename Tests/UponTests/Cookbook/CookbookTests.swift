@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// Does what the cookbook says, recipe by recipe.
@@ -10,6 +11,14 @@ import Testing
   @Test func `every recipe has one trial, and every trial its recipe`() {
     #expect(Self.recipes.count >= 40)
     #expect(Self.recipes.map(\.title).sorted() == Self.trials.map(\.title).sorted())
+  }
+
+  /// A word that is a macro vanishes from its heading.
+  @Test func `every heading is shown as it was written`() throws {
+    let run = try Shell.run(
+      "mandoc -T utf8 -O width=200 '\(Shell.repository.path)/man/upon-cookbook.7' | col -bx")
+    let shown = run.lines.map { $0.trimmingCharacters(in: .whitespaces) }
+    #expect(Self.recipes.map(\.title).filter { !shown.contains($0) } == [])
   }
 
   @Test(arguments: trials.map(\.title))

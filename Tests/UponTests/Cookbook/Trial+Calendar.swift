@@ -37,7 +37,7 @@ extension Trial {
 
         """#),
     Trial(
-      title: "When it comes next",
+      title: "See when a schedule comes next",
       script: #"""
         recipe > out; jq -r .name out | sort | uniq -c
         jq -r .time out | while read -r time; do date -d "$time" +%s; done | sort -nc && echo in order

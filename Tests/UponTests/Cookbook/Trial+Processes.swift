@@ -33,15 +33,15 @@ extension Trial {
     Trial(
       title: "Two servers in one container: when one ends, all end",
       script: #"""
-        program web <<< 'echo web serves; : > web.begun; trap "echo web ends; exit 0" TERM; while idle; do :; done'
+        program web <<< 'trap "echo web ends; exit 0" TERM; echo web serves; : > web.begun; while idle; do :; done'
         program worker <<< 'until test -e web.begun; do sleep 0.01; done; echo worker fails; exit 3'
-        recipe; echo $?
+        recipe > out; echo $?; sort out
         rm web.begun
         program worker <<< ': > worker.begun; exec sleep 1000'
         program web <<< 'until test -e worker.begun; do sleep 0.01; done; echo web is done'
         recipe; echo $? $(pgrep -cx sleep)
         """#,
-      output: "web serves\nworker fails\nweb ends\n1\nweb is done\n1 0\n"),
+      output: "1\nweb ends\nweb serves\nworker fails\nweb is done\n1 0\n"),
     Trial(
       title: "Start in order: the database, then the program",
       script: #"""

@@ -51,7 +51,7 @@ extension Trial {
         """#,
       output: "stopped 143\n1 127.0.0.1 one \"quoted\"\n1 127.0.0.1 two\n"),
     Trial(
-      title: "In a Makefile: tests that need a server",
+      title: "Makefile: tests that need a server",
       shell: "make -sf",
       script: #"""
         program server <<< 'exec socat TCP-LISTEN:8080,reuseaddr,fork SYSTEM:"tr a-z A-Z" 2> noise'

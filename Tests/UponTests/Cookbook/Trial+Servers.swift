@@ -33,7 +33,7 @@ extension Trial {
         """#,
       output: "ended 143\n21\n21\n42\n"),
     Trial(
-      title: "The same with one short command for each line",
+      title: "Upper-case server with one short command for each line",
       script: #"""
         cook; listens 7000
         for client in $(seq 20); do

@@ -117,7 +117,7 @@ extension Trial {
 
         """#),
     Trial(
-      title: "The same with a port",
+      title: "Start a server, wait for its port, run tests, stop it",
       script: #"""
         program server <<< 'exec socat TCP-LISTEN:8080,reuseaddr,fork SYSTEM:"tr a-z A-Z" 2> noise'
         program tests <<< 'echo hello | nc -N localhost 8080; exit 5'

@@ -59,7 +59,8 @@ struct Trial: Sendable {
     # program NAME: makes it, of standard input, which may say `while idle; do :; done`.
     program() { { echo "$begin"; cat; } > "$1.new"; chmod +x "$1.new"; mv "$1.new" "$1"; }
     begin='#!/bin/bash
-    idle() { if test -z "$still"; then exec {still}<> <(:); fi; read -t 0.1 -u $still; true; }'
+    idle() { read -t 0.1 <> "$HOME/.silence"; true; }'
+    mkfifo .silence
     # off PID: ends it, without what bash would say to that.
     off() { { kill -- "$1"; wait "${1#-}"; } 2> /dev/null; }
     # instead EDIT: the recipe with another figure, where the real one would take too long.
