@@ -23,7 +23,7 @@ extension EventLoopTests {
       }
     }
 
-    @Test(arguments: [true, false]) func exitsAndSignalsAreTold(usesPidfd: Bool) {
+    @Test(arguments: [true, false]) func `exits and signals are told`(usesPidfd: Bool) {
       let status = inFork {
         let it = try Fixture(usesPidfd: usesPidfd)
         try check(it.children.needsChildSignal != usesPidfd)
@@ -48,7 +48,7 @@ extension EventLoopTests {
       #expect(status == 0)
     }
 
-    @Test(arguments: [true, false]) func eachStopIsToldOnceAndExitsAreNoStops(usesPidfd: Bool) {
+    @Test(arguments: [true, false]) func `each stop is told once and exits are no stops`(usesPidfd: Bool) {
       let status = inFork {
         Dispositions(ignored: 0).adopt()
         let loop = try EventLoop.tested()
@@ -78,7 +78,7 @@ extension EventLoopTests {
       #expect(status == 0)
     }
 
-    @Test(arguments: [true, false]) func twoHundredAreAllTold(usesPidfd: Bool) {
+    @Test(arguments: [true, false]) func `two hundred are all told`(usesPidfd: Bool) {
       let status = inFork {
         let it = try Fixture(usesPidfd: usesPidfd)
         var statuses: [Ending] = []
@@ -96,7 +96,7 @@ extension EventLoopTests {
       #expect(status == 0)
     }
 
-    @Test(arguments: [true, false]) func aChildOfSomebodyElseIsNotReaped(usesPidfd: Bool) {
+    @Test(arguments: [true, false]) func `a child of somebody else is not reaped`(usesPidfd: Bool) {
       let status = inFork {
         let it = try Fixture(usesPidfd: usesPidfd)
         let shell = Shell("exit 9")
@@ -114,7 +114,7 @@ extension EventLoopTests {
       #expect(status == 0)
     }
 
-    @Test(arguments: [true, false]) func processOneReapsOrphansAndTellsItsOwn(usesPidfd: Bool) {
+    @Test(arguments: [true, false]) func `process one reaps orphans and tells its own`(usesPidfd: Bool) {
       let status = inFork {
         // What a subreaper is for orphans, process 1 is for all.
         becomeSubreaper()
@@ -143,7 +143,7 @@ extension EventLoopTests {
     }
 
     @Test(arguments: [(true, true), (true, false), (false, false)])
-    func aHeldGroupCanBeEndedAfterItsLeader(usesPidfd: Bool, groupsByPidfd: Bool) {
+    func `a held group can be ended after its leader`(usesPidfd: Bool, groupsByPidfd: Bool) {
       let output = Pipe()
       let status = inFork {
         let it = try Fixture(usesPidfd: usesPidfd, groupsByPidfd: groupsByPidfd)
@@ -170,7 +170,7 @@ extension EventLoopTests {
       #expect(output.readAll() == "")
     }
 
-    @Test func aHandlerMayStartTheNext() {
+    @Test func `a handler may start the next`() {
       let status = inFork {
         let it = try Fixture(usesPidfd: true)
         var left = 20
@@ -187,7 +187,7 @@ extension EventLoopTests {
       #expect(status == 0)
     }
 
-    @Test func withoutADescriptorForItNothingIsStarted() {
+    @Test func `without a descriptor for it nothing is started`() {
       let status = inFork {
         let it = try Fixture(usesPidfd: true)
         var limit = rlimit(rlim_cur: 3, rlim_max: 1024)

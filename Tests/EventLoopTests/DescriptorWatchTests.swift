@@ -5,7 +5,7 @@ import Testing
 
 extension EventLoopTests {
   @Suite struct DescriptorWatchTests {
-    @Test func mayGoInItsOwnHandler() throws {
+    @Test func `may go in its own handler`() throws {
       let loop = try EventLoop.tested()
       let pipe = Pipe()
       pipe.send("x")
@@ -22,7 +22,7 @@ extension EventLoopTests {
       #expect(calls == 1)
     }
 
-    @Test func isNotCalledAfterAnotherHandlerOfTheTurnHasRemovedIt() throws {
+    @Test func `is not called after another handler of the turn has removed it`() throws {
       let loop = try EventLoop.tested()
       let pipes = [Pipe(), Pipe()]
       var watches: [DescriptorWatch?] = [nil, nil]
@@ -48,7 +48,7 @@ extension EventLoopTests {
       withExtendedLifetime(pipes) {}
     }
 
-    @Test func isCalledEveryTurnWhileReadyAndEnabled() throws {
+    @Test func `is called every turn while ready and enabled`() throws {
       let loop = try EventLoop.tested()
       let pipe = Pipe()
       var calls = 0
@@ -69,7 +69,7 @@ extension EventLoopTests {
     }
 
     @Test(arguments: ["/dev/null", "/etc/passwd", "/"])
-    func refusesWhatIsAlwaysReadyOrCallsEveryTurn(path: String) throws {
+    func `refuses what is always ready or calls every turn`(path: String) throws {
       let loop = try EventLoop.tested()
       let file = upon_open(path, O_RDONLY | O_CLOEXEC, 0)
       defer { close(file) }

@@ -5,7 +5,7 @@ import Testing
 
 extension EventLoopTests {
   @Suite struct DispositionsTests {
-    @Test func areAdoptedAndPutBackAsFound() {
+    @Test func `are adopted and put back as found`() {
       let status = inFork {
         for signal in [SIGPIPE, SIGTTIN, SIGTTOU] { upon_set_disposition(signal, 0) }
         for signal in [SIGCHLD, SIGHUP] { upon_set_disposition(signal, 1) }
@@ -21,7 +21,7 @@ extension EventLoopTests {
       #expect(status == 0)
     }
 
-    @Test func aChildGetsThemAsFound() {
+    @Test func `a child gets them as found`() {
       let output = Pipe()
       let status = inFork {
         for signal in Int32(1)...31 where ![SIGKILL, SIGSTOP, SIGALRM].contains(signal) {

@@ -5,7 +5,7 @@ import Testing
 
 extension EventLoopTests {
   @Suite struct EdgeWatchTests {
-    @Test func reportsFiveOfFiveArrivalsThatNobodyReads() throws {
+    @Test func `reports five of five arrivals that nobody reads`() throws {
       let loop = try EventLoop.tested()
       let pipe = Pipe()
       var arrivals = 0
@@ -24,7 +24,7 @@ extension EventLoopTests {
       watch.disable()
     }
 
-    @Test func looksAgainWhenRearmed() throws {
+    @Test func `looks again when rearmed`() throws {
       let loop = try EventLoop.tested()
       let pipe = Pipe()
       var arrivals = 0
@@ -40,7 +40,7 @@ extension EventLoopTests {
       watch = nil
     }
 
-    @Test func aRegularFileIsAnError() throws {
+    @Test func `a regular file is an error`() throws {
       let loop = try EventLoop.tested()
       let file = upon_open("/etc/passwd", O_RDONLY | O_CLOEXEC, 0)
       defer { close(file) }

@@ -5,7 +5,7 @@ import Testing
 
 extension EventLoopTests {
   @Suite struct LoopTests {
-    @Test func aStopBeforeTheRunHolds() throws {
+    @Test func `a stop before the run holds`() throws {
       let loop = try EventLoop.tested()
       loop.stop()
       try run(loop)
@@ -15,13 +15,13 @@ extension EventLoopTests {
       #expect(again.deadline == nil)
     }
 
-    @Test func waitsByEpollUnlessToldOtherwise() throws {
+    @Test func `waits by epoll unless told otherwise`() throws {
       #expect(try EventLoop(verbose: false).method == "epoll")
       #expect(try EventLoop.tested().method == EveryBackend.current)
       #expect(throws: LoopError.self) { try EventLoop(verbose: false, backend: "kqueue") }
     }
 
-    @Test func knowsWhatTheMechanismsCanDo() throws {
+    @Test func `knows what the mechanisms can do`() throws {
       #expect(
         try Backend.all() == [
           Backend(name: "epoll", features: [.edgeTriggered, .constantTime, .earlyClose]),
@@ -32,7 +32,7 @@ extension EventLoopTests {
     }
 
     /// Select writes beyond its sets with a larger number, and the C library then ends the process.
-    @Test func refusesADescriptorThatSelectCannotHold() throws {
+    @Test func `refuses a descriptor that select cannot hold`() throws {
       let status = inFork {
         try check(
           setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), [rlimit(rlim_cur: 4096, rlim_max: 4096)])
@@ -58,7 +58,7 @@ extension EventLoopTests {
       #expect(status == 0)
     }
 
-    @Test func anUrgentTimerComesBetweenBusyDescriptors() throws {
+    @Test func `an urgent timer comes between busy descriptors`() throws {
       let loop = try EventLoop.tested()
       let pipe = Pipe()
       pipe.send("x")
@@ -100,7 +100,7 @@ extension EventLoopTests {
       #expect(allCalls > 20)
     }
 
-    @Test func everyDescriptorIsCloseOnExec() {
+    @Test func `every descriptor is close on exec`() {
       let status = inFork {
         let before = (0..<256).filter { upon_fcntl_get($0, F_GETFD) >= 0 }
         let loop = try EventLoop.tested()
@@ -119,7 +119,7 @@ extension EventLoopTests {
       #expect(status == 0)
     }
 
-    @Test func everythingGivesItsDescriptorsBack() {
+    @Test func `everything gives its descriptors back`() {
       let status = inFork {
         let before = openDescriptors()
         for _ in 0..<3 {

@@ -5,7 +5,7 @@ import Testing
 
 extension EventLoopTests {
   @Suite struct HangupWatchTests {
-    @Test func firesOnceWhenTheReaderGoes() throws {
+    @Test func `fires once when the reader goes`() throws {
       let loop = try EventLoop.tested()
       let pipe = Pipe()
       var calls = 0
@@ -25,7 +25,7 @@ extension EventLoopTests {
       #expect(watch?.isWaiting == false)
     }
 
-    @Test func unreadDataOnASocketIsNoHangup() throws {
+    @Test func `unread data on a socket is no hangup`() throws {
       let loop = try EventLoop.tested()
       var ends: [Int32] = [0, 0]
       socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends)
@@ -46,7 +46,7 @@ extension EventLoopTests {
       watch?.cancel()
     }
 
-    @Test(arguments: ["/dev/null", "/etc/passwd"]) func aFileHasNoReaderToLose(path: String) throws {
+    @Test(arguments: ["/dev/null", "/etc/passwd"]) func `a file has no reader to lose`(path: String) throws {
       let loop = try EventLoop.tested()
       let file = upon_open(path, O_RDONLY | O_CLOEXEC, 0)
       defer { close(file) }
@@ -54,7 +54,7 @@ extension EventLoopTests {
       #expect(watch == nil)
     }
 
-    @Test func aClosedDescriptorIsAnError() throws {
+    @Test func `a closed descriptor is an error`() throws {
       let loop = try EventLoop.tested()
       let error = #expect(throws: LoopError.self) { _ = try HangupWatch(loop: loop, descriptor: -1) {} }
       #expect(error?.code == EBADF)

@@ -25,7 +25,7 @@ extension EventLoopTests {
       return errors.readAll()
     }
 
-    @Test func messagesAreOneLineOrNothing() {
+    @Test func `messages are one line or nothing`() {
       let line = complaint(verbose: true)
       #expect(line.hasPrefix("upon: libevent: Epoll ADD"))
       #expect(line.split(separator: "\n", omittingEmptySubsequences: false).count == 2)

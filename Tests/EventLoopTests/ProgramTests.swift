@@ -9,13 +9,13 @@ extension EventLoopTests {
       text(try Program.find(name, path: path))
     }
 
-    @Test func searchesThePathInOrder() throws {
+    @Test func `searches the PATH in order`() throws {
       #expect(try find("sh", path: "/no/such:/bin:/usr/bin") == "/bin/sh")
       #expect(try find("sh", path: nil) == "/bin/sh")
       #expect(try find("/bin/sh", path: "") == "/bin/sh")
     }
 
-    @Test func remembersWhatWasThereButNotExecutable() {
+    @Test func `remembers what was there but not executable`() {
       #expect(throws: LoopError(code: EACCES, operation: "passwd")) {
         try find("passwd", path: "/etc:/no/such")
       }
@@ -24,7 +24,7 @@ extension EventLoopTests {
       #expect(throws: LoopError(code: ENOENT, operation: "")) { try find("", path: "/bin") }
     }
 
-    @Test func becomesTheProgram() {
+    @Test func `becomes the program`() {
       let status = inFork {
         let shell = Shell("exit 7")
         try Program.become(

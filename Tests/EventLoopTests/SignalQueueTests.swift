@@ -5,7 +5,7 @@ import Testing
 
 extension EventLoopTests {
   @Suite struct SignalQueueTests {
-    @Test func countsRealTimeSignalsToTheLast() {
+    @Test func `counts real time signals to the last`() {
       let status = inFork {
         let number = upon_sigrtmin() + 1
         let loop = try EventLoop.tested()
@@ -27,7 +27,7 @@ extension EventLoopTests {
       #expect(status == 0)
     }
 
-    @Test func aSignalThatIsRaisedStopsTheProcessUntilItIsContinuedAndIsWatchedAgain() {
+    @Test func `a signal that is raised stops the process until it is continued and is watched again`() {
       let status = inFork {
         let loop = try EventLoop.tested()
         var count = 0
@@ -52,7 +52,7 @@ extension EventLoopTests {
       #expect(status == 0)
     }
 
-    @Test func whatIsLeftWhileABodyRunsTakesEffectAndIsWatchedBehindIt() {
+    @Test func `what is left while a body runs takes effect and is watched behind it`() {
       let killed = inFork {
         let loop = try EventLoop.tested()
         let signals = try SignalQueue(loop: loop) { _ in }
@@ -71,7 +71,7 @@ extension EventLoopTests {
       #expect(status == 0)
     }
 
-    @Test func tellsWhoSentIt() {
+    @Test func `tells who sent it`() {
       let status = inFork {
         let loop = try EventLoop.tested()
         let children = Children(loop: loop, dispositions: .capture())
@@ -96,7 +96,7 @@ extension EventLoopTests {
       #expect(status == 0)
     }
 
-    @Test func seesWhatIsIgnoredAndLeavesTheDispositionAsFound() {
+    @Test func `sees what is ignored and leaves the disposition as found`() {
       let status = inFork {
         try check(upon_set_disposition(SIGHUP, 1) == 0)
         let loop = try EventLoop.tested()
@@ -109,7 +109,7 @@ extension EventLoopTests {
       #expect(status == 0)
     }
 
-    @Test func theSecondAfterAReleaseKillsInTheKernel() {
+    @Test func `the second after a release kills in the kernel`() {
       let status = inFork {
         let loop = try EventLoop.tested()
         var signals: SignalQueue?
@@ -125,7 +125,7 @@ extension EventLoopTests {
       #expect(status & 0x7f == SIGINT)
     }
 
-    @Test func onePendingAtTheReleaseKillsAsWell() {
+    @Test func `one pending at the release kills as well`() {
       let status = inFork {
         let loop = try EventLoop.tested()
         var signals: SignalQueue?
@@ -140,7 +140,7 @@ extension EventLoopTests {
       #expect(status & 0x7f == SIGTERM)
     }
 
-    @Test func oneReadTogetherWithTheReleasedOneIsHandedBack() {
+    @Test func `one read together with the released one is handed back`() {
       let number = upon_sigrtmin() + 2
       let status = inFork {
         let loop = try EventLoop.tested()
@@ -154,7 +154,7 @@ extension EventLoopTests {
     }
 
     /// A watched signal that comes while the process ends must not kill it.
-    @Test func theMaskStaysWhenTheQueueGoes() {
+    @Test func `the mask stays when the queue goes`() {
       let status = inFork {
         let loop = try EventLoop.tested()
         var signals: SignalQueue? = try SignalQueue(loop: loop) { _ in }
@@ -166,7 +166,7 @@ extension EventLoopTests {
       #expect(status == 0)
     }
 
-    @Test func theMaskComesBackAsItWas() {
+    @Test func `the mask comes back as it was`() {
       let status = inFork {
         SignalMask.change(SIG_BLOCK, [SIGUSR2])
         let loop = try EventLoop.tested()

@@ -19,7 +19,7 @@ extension EventLoopTests {
       return pipe.readAll()
     }
 
-    @Test func standardDescriptorsComeInAnyOrder() {
+    @Test func `standard descriptors come in any order`() {
       for permutation in [
         [0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0], [1, 1, 1], [2, 2, 0],
       ] {
@@ -46,7 +46,7 @@ extension EventLoopTests {
       }
     }
 
-    @Test func noFurtherDescriptorIsInheritedButTheOneKept() throws {
+    @Test func `no further descriptor is inherited but the one kept`() throws {
       let pipe = Pipe()
       let other = Pipe()
       let high = upon_fcntl_set(other.reader, F_DUPFD, 100)
@@ -67,7 +67,7 @@ extension EventLoopTests {
       #expect(upon_fcntl_get(kept, F_GETFD) & FD_CLOEXEC != 0)
     }
 
-    @Test func runsInItsFolderWithItsLimitInItsGroup() throws {
+    @Test func `runs in its folder with its limit in its group`() throws {
       let pipe = Pipe()
       let shell = Shell(
         "pwd; ulimit -Sn; ulimit -Hn; read x < /proc/$$/stat; set -- $x; [ $1 = $5 ] && echo leads")
@@ -79,7 +79,7 @@ extension EventLoopTests {
       #expect(try output(shell, pipe) == "/usr\n99\n101\nleads\n")
     }
 
-    @Test func withoutAGroupItStaysInOurs() throws {
+    @Test func `without a group it stays in ours`() throws {
       let pipe = Pipe()
       let shell = Shell("read x < /proc/$$/stat; set -- $x; echo $5")
       shell.request.output = pipe.writer
@@ -87,7 +87,7 @@ extension EventLoopTests {
       #expect(try output(shell, pipe) == "\(getpgrp())\n")
     }
 
-    @Test func whatKeptItFromRunningIsThrown() throws {
+    @Test func `what kept it from running is thrown`() throws {
       let loop = try EventLoop.tested()
       let children = Children(loop: loop, dispositions: Dispositions(ignored: 0))
       var name = Array("/tmp/upon-test-XXXXXX".utf8CString)
@@ -113,7 +113,9 @@ extension EventLoopTests {
       #expect(SignalMask.current().contains(SIGTERM) == before)
     }
 
-    @Test(arguments: [false, true]) func aKilledParentTakesWhatIsNotDetachedWithIt(detach: Bool) throws {
+    @Test(arguments: [false, true]) func `a killed parent takes what is not detached with it`(detach: Bool)
+      throws
+    {
       let alive = Pipe()
       let status = inFork {
         let loop = try EventLoop.tested()

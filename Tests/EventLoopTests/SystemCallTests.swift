@@ -5,7 +5,7 @@ import Testing
 
 extension EventLoopTests {
   @Suite struct SystemCallTests {
-    @Test func readingAndWritingAPipeNeverWaits() {
+    @Test func `reading and writing a pipe never waits`() {
       let pipe = Pipe()
       var buffer = [UInt8](repeating: 0, count: 4096)
       #expect(upon_read_nowait(pipe.reader, &buffer, buffer.count) == -1)
@@ -24,7 +24,7 @@ extension EventLoopTests {
       #expect(upon_fcntl_get(pipe.reader, F_GETFL) & O_NONBLOCK == 0)
     }
 
-    @Test func fileTypesAreTold() {
+    @Test func `file types are told`() {
       var status = stat()
       stat("/etc/passwd", &status)
       #expect(upon_file_type(status.st_mode) == Int32(Platform.S_IFREG))
@@ -32,7 +32,7 @@ extension EventLoopTests {
       #expect(upon_file_type(status.st_mode) == Int32(Platform.S_IFDIR))
     }
 
-    @Test func dispositionsAreToldAndSet() {
+    @Test func `dispositions are told and set`() {
       let status = inFork {
         try check(upon_set_disposition(SIGUSR2, 1) == 0)
         try check(upon_disposition(SIGUSR2) == UPON_IGNORED.rawValue)

@@ -5,7 +5,7 @@ import Testing
 
 extension EventLoopTests {
   @Suite struct TimerTests {
-    @Test func isNeverEarlyWhenArmedInABusyHandler() throws {
+    @Test func `is never early when armed in a busy handler`() throws {
       let loop = try EventLoop.tested()
       var early = 0
       var fired = 0
@@ -25,7 +25,7 @@ extension EventLoopTests {
       #expect(fired == 30)
     }
 
-    @Test func firesByDeadlineAndEqualDeadlinesInArmingOrder() throws {
+    @Test func `fires by deadline and equal deadlines in arming order`() throws {
       let loop = try EventLoop.tested()
       let start = Clock.monotonic() + 5 * millisecond
       let offsets: [Int64] = [3, 1, 2, 1, 3, 2, 1]
@@ -44,7 +44,7 @@ extension EventLoopTests {
       withExtendedLifetime(timers) {}
     }
 
-    @Test func canBeCancelledByAnotherDueInTheSameTurn() throws {
+    @Test func `can be cancelled by another due in the same turn`() throws {
       let loop = try EventLoop.tested()
       let due = Clock.monotonic()
       var second: Timer? = Timer(loop: loop) { _ in Issue.record("fired after it was cancelled") }
@@ -65,7 +65,7 @@ extension EventLoopTests {
       #expect(third == nil)
     }
 
-    @Test func mayGoInItsOwnHandler() throws {
+    @Test func `may go in its own handler`() throws {
       let loop = try EventLoop.tested()
       var timer: Timer?
       timer = Timer(loop: loop) { _ in
@@ -77,7 +77,7 @@ extension EventLoopTests {
       #expect(timer == nil)
     }
 
-    @Test func anEndlessDeadlineIsNoDeadline() throws {
+    @Test func `an endless deadline is no deadline`() throws {
       let loop = try EventLoop.tested()
       let never = Timer(loop: loop) { _ in Issue.record("fired") }
       never.arm(at: 0)
@@ -90,7 +90,7 @@ extension EventLoopTests {
       try run(loop)
     }
 
-    @Test func oneArmedInThePastLetsTheOthersThrough() throws {
+    @Test func `one armed in the past lets the others through`() throws {
       let loop = try EventLoop.tested()
       var again: Timer?
       again = Timer(loop: loop) { _ in again?.arm(at: 0) }
@@ -101,7 +101,7 @@ extension EventLoopTests {
       again = nil
     }
 
-    @Test func hundredThousandFireInOrderAndInTime() throws {
+    @Test func `hundred thousand fire in order and in time`() throws {
       let loop = try EventLoop.tested()
       let count = 100_000
       var timers: [Timer] = []

@@ -5,7 +5,7 @@ import Testing
 
 extension EventLoopTests {
   @Suite struct TurnTests {
-    @Test(arguments: [LoopQueue.urgent, .data]) func doesNotStarveTimers(queue: LoopQueue) throws {
+    @Test(arguments: [LoopQueue.urgent, .data]) func `does not starve timers`(queue: LoopQueue) throws {
       let loop = try EventLoop.tested()
       var turns = 0
       var turn: Turn?
@@ -29,7 +29,7 @@ extension EventLoopTests {
       (turn, timer) = (nil, nil)
     }
 
-    @Test func comesOnceHoweverOftenItIsScheduled() throws {
+    @Test func `comes once however often it is scheduled`() throws {
       let loop = try EventLoop.tested()
       var calls = 0
       let turn = Turn(loop: loop, queue: .urgent) { calls += 1 }

@@ -29,7 +29,7 @@ extension FileEventsTests {
       deinit { watch.close() }
     }
 
-    @Test func tellsTheLevelAtOnceAndEachChange() throws {
+    @Test func `tells the level at once and each change`() throws {
       let level = try Level("a/b/c")
       try level.act("true", until: 1)
       try level.act("mkdir -p a/b && touch a/b/c", until: 2)
@@ -39,7 +39,7 @@ extension FileEventsTests {
       #expect(level.levels == [nil, .file, nil, .directory, nil])
     }
 
-    @Test func looksThroughLinks() throws {
+    @Test func `looks through links`() throws {
       let level = try Level("link")
       try level.act("ln -s target link", until: 1)
       try level.act("mkdir t && ln -s t/x target", until: 1)
@@ -49,7 +49,7 @@ extension FileEventsTests {
       #expect(level.levels == [nil, .file, nil])
     }
 
-    @Test func waitsUntilTheFileHasBeenUnchanged() throws {
+    @Test func `waits until the file has been unchanged`() throws {
       let level = try Level("f", settle: 40 * millisecond)
       try level.act("true", until: 1)
       let writer = Shell.start(
@@ -62,7 +62,7 @@ extension FileEventsTests {
       #expect(size == 16)
     }
 
-    @Test func looksEverySoOftenWhenAskedTo() throws {
+    @Test func `looks every so often when asked to`() throws {
       let level = try Level("a/f", poll: 5 * millisecond)
       try level.act("true", until: 1)
       try level.act("mkdir a; touch a/f", until: 2)
@@ -72,7 +72,7 @@ extension FileEventsTests {
     }
 
     /// The path comes in every way that there is, at any moment of the arming.
-    @Test func missesNoneOfTwoHundredRaces() throws {
+    @Test func `misses none of two hundred races`() throws {
       let scratch = Scratch()
       let watched = try Watched("unused", scratch: scratch)
       let ways = [

@@ -25,14 +25,14 @@ extension FileEventsTests {
       #expect(isMatched == isMatch)
     }
 
-    @Test func refusesWhatIsNoPattern() {
+    @Test func `refuses what is no pattern`() {
       #expect(Glob("") == nil)
       #expect(Glob("a[b") == nil)
       #expect(Glob("/") == nil)
     }
 
     /// Each further star once multiplied the time.
-    @Test func takesNoLongerForManyStars() {
+    @Test func `takes no longer for many stars`() {
       let path = [UInt8](repeating: 0x61, count: 4000)
       let glob = Glob(String(repeating: "*a", count: 60) + "b")
       #expect(path.withUnsafeBytes { glob?.matches($0) } == false)

@@ -81,7 +81,7 @@ extension FileEventsTests {
       deinit { follower.close() }
     }
 
-    @Test func readsWhatIsAppendedFromTheEndOrTheStart() throws {
+    @Test func `reads what is appended from the end or the start`() throws {
       for (start, before) in [(LogFollower.Start.end, []), (.start, ["a", "b"])] {
         let log = try Followed(from: start, prepare: "printf 'a\\nb\\n' >log")
         try log.act("echo c >>log; echo d >>log", lines: before.count + 2)
@@ -89,14 +89,14 @@ extension FileEventsTests {
       }
     }
 
-    @Test func readsALogThatAppearsLaterFromItsStart() throws {
+    @Test func `reads a log that appears later from its start`() throws {
       let log = try Followed("a/b/log")
       try log.act("mkdir -p a/b; echo 1 >a/b/log; echo 2 >>a/b/log", lines: 2)
       try log.act("mv a x; mkdir -p a/b; echo 3 >a/b/log; echo 4 >>x/b/log", lines: 4)
       #expect(Set(log.take()) == ["1", "2", "3", "4"])
     }
 
-    @Test func readsTheOldFileToItsEndBeforeTheNew() throws {
+    @Test func `reads the old file to its end before the new`() throws {
       let log = try Followed(prepare: "touch log")
       try log.act("exec 3>>log; echo 1 >&3; mv log log.1; echo 2 >&3; echo 3 >log; echo 4 >&3", lines: 4)
       let lines = log.take()
@@ -116,7 +116,7 @@ extension FileEventsTests {
       #expect(log.rotations == 1)
     }
 
-    @Test func startsAnewWhereTheFileWasCutAlsoWhenItHasGrownSince() throws {
+    @Test func `starts anew where the file was cut also when it has grown since`() throws {
       let log = try Followed(from: .start, prepare: "printf 'old 1\\nold 2\\n' >log")
       try log.act("true", lines: 2)
       #expect(Shell.run("cd '\(log.scratch.path)'; printf 'new 1\\nnew 2\\nnew 3\\n' >log") == 0)
@@ -125,21 +125,21 @@ extension FileEventsTests {
       #expect(log.cuts == 1)
     }
 
-    @Test func followsTheTargetOfALinkThatIsSetAnew() throws {
+    @Test func `follows the target of a link that is set anew`() throws {
       let log = try Followed("link", prepare: "touch one two; ln -s one link")
       try log.act("echo 1 >>one", lines: 1)
       try log.act("ln -sfn two link; echo 2 >>two", lines: 2)
       #expect(log.take() == ["1", "2"])
     }
 
-    @Test func readsEachFileOfAPatternOnceWhateverItIsCalled() throws {
+    @Test func `reads each file of a pattern once whatever it is called`() throws {
       let log = try Followed("*.log", prepare: "touch a.log b.log c.txt")
       try log.act("echo 1 >>a.log; echo 2 >>b.log; echo 3 >>c.txt", lines: 2)
       try log.act("mv a.log d.log; echo 4 >>d.log; echo 5 >e.log", lines: 4)
       #expect(Set(log.take()) == ["1", "2", "4", "5"])
     }
 
-    @Test func goesOnWhereAnEarlierRunHasStopped() throws {
+    @Test func `goes on where an earlier run has stopped`() throws {
       let scratch = Scratch()
       var first: Followed? = try Followed(from: .start, scratch: scratch, prepare: "printf '1\\n2\\n3' >log")
       try first!.act("true", lines: 2)
@@ -155,7 +155,7 @@ extension FileEventsTests {
       #expect(second.take() == ["3", "4", "5", "6", "7"])
     }
 
-    @Test func knowsAFileFromTheNextOneWithItsInode() throws {
+    @Test func `knows a file from the next one with its inode`() throws {
       let scratch = Scratch()
       var first: Followed? = try Followed(from: .start, scratch: scratch, prepare: "printf '1\\n2\\n' >log")
       try first!.act("true", lines: 2)
@@ -170,7 +170,7 @@ extension FileEventsTests {
     enum Rotation: String, CaseIterable { case rename, renameChain, unlink }
 
     /// Numbered lines while the log is rotated under the writer: none is missing, doubled or torn.
-    @Test(arguments: Rotation.allCases) func losesNothingThroughRotations(rotation: Rotation) throws {
+    @Test(arguments: Rotation.allCases) func `loses nothing through rotations`(rotation: Rotation) throws {
       let log = try Followed(prepare: "touch log")
       let count = 3000
       let rotate = [

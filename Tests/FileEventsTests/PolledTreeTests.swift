@@ -6,7 +6,7 @@ import Testing
 
 extension FileEventsTests {
   @Suite struct PolledTreeTests {
-    @Test func tellsTheSameEventsByComparing() throws {
+    @Test func `tells the same events by comparing`() throws {
       let scratch = Scratch()
       #expect(Shell.run("cd '\(scratch.path)'; mkdir -p d/e; echo 1 >d/f; echo 1 >d/e/g") == 0)
       let watched = try Watched("unused", scratch: scratch)
@@ -47,7 +47,7 @@ extension FileEventsTests {
       tree.close()
     }
 
-    @Test func pollsByItselfWhatTheKernelDoesNotTell() throws {
+    @Test func `polls by itself what the kernel does not tell`() throws {
       let watched = try Watched()
       let tree = watched.watches.tree(
         path: Array("/proc/sys/kernel".utf8), options: .init(), handlers: TreeHandlers(onEvent: { _ in }))

@@ -52,7 +52,7 @@ extension FileEventsTests {
     ]
 
     /// The events of one act, names made by programs as `*`.
-    @Test(arguments: rows) func tellsWhatProgramsDo(row: Row) throws {
+    @Test(arguments: rows) func `tells what programs do`(row: Row) throws {
       let watched = try Watched("d", .names, prepare: "mkdir d; echo a >d/f; echo b >d/g; echo c >outside")
       // What is removed before it has been looked at is not told as written: each line is told before the next runs.
       for line in row.script.split(separator: "\n") { try watched.act("cd d && { " + line + "; }") }
@@ -67,14 +67,14 @@ extension FileEventsTests {
     }
 
     /// vim itself, in each of its three ways; the directory is not below /tmp, where vim makes no backup.
-    @Test(arguments: ["yes", "no", "auto"]) func tellsOneWrittenForASaveOfVim(way: String) throws {
+    @Test(arguments: ["yes", "no", "auto"]) func `tells one written for a save of vim`(way: String) throws {
       let watched = try Watched("d", .recursive, prepare: "mkdir d; echo a >d/f")
       try watched.act(
         "cd d && vim -n -u NONE -es --cmd 'set backupcopy=\(way) backupskip=' -c 's/a/b/' -c 'wq' f")
       #expect(watched.take().filter { $0 == "written f" } == ["written f"])
     }
 
-    @Test func tellsALinkWithoutANameOfItsOwn() throws {
+    @Test func `tells a link without a name of its own`() throws {
       let watched = try Watched("d", .names, prepare: "mkdir d")
       let file = open(watched.prefix, 0x410000 | O_WRONLY, 0o644)  // O_TMPFILE
       #expect(file >= 0)
@@ -89,14 +89,14 @@ extension FileEventsTests {
       #expect(watched.take() == ["create new", "written new"])
     }
 
-    @Test func tellsModifyAndAttribOnlyWhenTheyAreWanted() throws {
+    @Test func `tells modify and attrib only when they are wanted`() throws {
       let options = TreeOptions.recursive.with { $0.kinds = [.modify, .attrib] }
       let watched = try Watched("d", options, prepare: "mkdir d; echo a >d/f")
       try watched.act("echo b >>d/f; chmod 600 d/f")
       #expect(watched.take() == ["modify f", "attrib f"])
     }
 
-    @Test func tellsWhatKindOfFileANameStandsFor() throws {
+    @Test func `tells what kind of file a name stands for`() throws {
       let watched = try Watched("d", .names, prepare: "mkdir d")
       try watched.act(
         "cd d; mkdir a; touch b; ln -s b c; mkfifo e; python3 -c 'import socket; socket.socket(1).bind(\"s\")'"

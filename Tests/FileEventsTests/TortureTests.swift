@@ -31,7 +31,7 @@ extension FileEventsTests {
       "for i in $(seq 100); do mkdir -p p/$i/q; echo 1 >p/$i/q/f; mv p/$i r$i; mv r$i/q/f r$i/g; rmdir r$i/q; done",
     ]
 
-    @Test(arguments: acts) func losesAndDoublesNothing(act: String) throws {
+    @Test(arguments: acts) func `loses and doubles nothing`(act: String) throws {
       let watched = try Watched("d", .names, prepare: Self.makeTree)
       try watched.act("cd d && { " + act + "; }")
       var replay = Replay()
@@ -62,7 +62,7 @@ extension FileEventsTests {
       Int(Shell.output("find '\(path)' -type d | wc -l").trimmingCharacters(in: .whitespacesAndNewlines))!
     }
 
-    @Test func survivesSwitchesOfGit() throws {
+    @Test func `survives switches of git`() throws {
       let make = """
         git init -q d && cd d && git config user.email a@b && git config user.name a && echo 1 >base && git add . &&
         git commit -qm base && git checkout -qb one &&
@@ -93,7 +93,7 @@ extension FileEventsTests {
       String(decoding: path, as: UTF8.self).contains("/.git")
     }
 
-    @Test(arguments: [1, 2], [false, true]) func survivesAFuzz(seed: Int, movesDirectories: Bool) throws {
+    @Test(arguments: [1, 2], [false, true]) func `survives a fuzz`(seed: Int, movesDirectories: Bool) throws {
       let watched = try Watched("d", .names, prepare: "mkdir d")
       try watched.act(
         "python3 '\(Self.fuzzer)' \(seed) \(movesDirectories ? 1 : 0) d")

@@ -10,7 +10,7 @@ extension FileEventsTests {
   @Suite struct TreeTests {
     // MARK: The path itself
 
-    @Test func tellsAFileThatComesGoesAndComesAgain() throws {
+    @Test func `tells a file that comes goes and comes again`() throws {
       let watched = try Watched("a/b/f", .names)
       #expect(watched.tree.presence == .absent(nearest: Array(watched.scratch.path.utf8)))
       for _ in 0..<3 {
@@ -22,7 +22,7 @@ extension FileEventsTests {
     }
 
     /// A file that was gone again when its coming was read had no type, and was not told.
-    @Test func tellsAFileThatWasMovedInAlsoWhenItIsGoneByThen() throws {
+    @Test func `tells a file that was moved in also when it is gone by then`() throws {
       let watched = try Watched("d", prepare: "mkdir d; echo 1 >d/f; echo 2 >new; ln -s new link")
       // Nothing is read while this runs.
       #expect(
@@ -32,7 +32,7 @@ extension FileEventsTests {
         watched.take() == ["written f", "delete f", "written g", "move h from g", "written h", "delete h"])
     }
 
-    @Test func tellsADirectoryThatComesWithEverythingInIt() throws {
+    @Test func `tells a directory that comes with everything in it`() throws {
       let watched = try Watched("a/d", .names, prepare: "mkdir -p x/d/e; echo 1 >x/d/e/f")
       try watched.act("mv x a")
       #expect(watched.take() == ["create .", "create e", "create e/f", "written e/f"])
@@ -47,7 +47,7 @@ extension FileEventsTests {
         ])
     }
 
-    @Test func writesPathsAsTheRootWasTyped() throws {
+    @Test func `writes paths as the root was typed`() throws {
       let watched = try Watched("d//", prepare: "mkdir -p d/e")
       try watched.act("echo 1 >d/f; echo 1 >d/e/g")
       #expect(
@@ -57,7 +57,7 @@ extension FileEventsTests {
     }
 
     @Test(arguments: ["ln -sfn two link", "rm link; ln -s two link"])
-    func tellsThatALinkOnTheWayIsSetAnew(act: String) throws {
+    func `tells that a link on the way is set anew`(act: String) throws {
       let watched = try Watched(
         "link/d", .recursive,
         prepare: "mkdir -p one/d two/d; echo 1 >one/d/f; echo 2 >two/d/f; ln -s one link")
@@ -70,7 +70,7 @@ extension FileEventsTests {
       #expect(watched.take() == ["written f"])
     }
 
-    @Test func seesAFileBehindAChainOfLinks() throws {
+    @Test func `sees a file behind a chain of links`() throws {
       let watched = try Watched("a", prepare: "mkdir x y; echo 1 >y/f; ln -s ../y/f x/b; ln -s x/b a")
       try watched.act("echo 2 >y/f")
       #expect(watched.take() == ["written ."])
@@ -83,7 +83,7 @@ extension FileEventsTests {
     }
 
     /// As a volume of configuration is updated: the link to the data is replaced by a rename.
-    @Test func seesAConfigurationThatIsSwitchedByALink() throws {
+    @Test func `sees a configuration that is switched by a link`() throws {
       let watched = try Watched(
         "v/key", prepare: "mkdir -p v/1; echo a >v/1/key; ln -s 1 v/..data; ln -s ..data/key v/key")
       try watched.act("mkdir v/2; echo b >v/2/key; ln -s 2 v/..tmp; mv -T v/..tmp v/..data; rm -r v/1")
@@ -92,14 +92,14 @@ extension FileEventsTests {
       #expect(watched.take() == ["written ."])
     }
 
-    @Test func followsNoLinkInsideATree() throws {
+    @Test func `follows no link inside a tree`() throws {
       let watched = try Watched("d", prepare: "mkdir d e; ln -s ../e d/link; ln -s .. d/up")
       #expect(watched.tree.directoryCount == 1)
       try watched.act("echo 1 >e/f; ln -s ../e d/other; echo 2 >e/f")
       #expect(watched.take() == ["written other"])
     }
 
-    @Test func watchesOneDirectoryWithoutWhatIsBelow() throws {
+    @Test func `watches one directory without what is below`() throws {
       let watched = try Watched(
         "d", TreeOptions.names.with { $0.isRecursive = false }, prepare: "mkdir -p d/e")
       try watched.act(
@@ -110,7 +110,7 @@ extension FileEventsTests {
 
     // MARK: Moves
 
-    @Test func followsDirectoriesThatAreMovedAndExchanged() throws {
+    @Test func `follows directories that are moved and exchanged`() throws {
       let watched = try Watched("d", .names, prepare: "mkdir -p d/a/x d/b/y/z")
       try watched.act("mv d/a d/b/c; echo 1 >d/b/c/x/f")
       #expect(watched.take() == ["move b/c from a", "create b/c/x/f", "written b/c/x/f"])
@@ -123,7 +123,7 @@ extension FileEventsTests {
       #expect(watched.tree.directoryCount == 6)
     }
 
-    @Test func knowsNothingOfATreeThatWasMovedAway() throws {
+    @Test func `knows nothing of a tree that was moved away`() throws {
       let watched = try Watched("d", .names, prepare: "mkdir -p d/a/b/c out")
       try watched.act("mv d/a out/a; echo 1 >out/a/b/c/f")
       #expect(watched.take() == ["delete a"])
@@ -138,7 +138,7 @@ extension FileEventsTests {
 
     // MARK: Choosing
 
-    @Test func prunesWhatIsExcludedAndTellsOnlyWhatIsIncluded() throws {
+    @Test func `prunes what is excluded and tells only what is included`() throws {
       let options = TreeOptions.names.with {
         $0.exclude = [Glob("node_modules")!, Glob("build/out")!]
         $0.include = [Glob("*.c")!]
@@ -161,7 +161,7 @@ extension FileEventsTests {
 
     // MARK: At the start, and at rest
 
-    @Test func tellsTheBacklogBeforeItIsReady() throws {
+    @Test func `tells the backlog before it is ready`() throws {
       let options = TreeOptions.names.with { $0.tellsBacklog = true }
       let scratch = Scratch()
       let open = Shell.start(
@@ -175,7 +175,7 @@ extension FileEventsTests {
       #expect(watched.take() == ["written f"])
     }
 
-    @Test func tellsAFileAtRestThatItsWriterKeepsOpenAndNotItsClose() throws {
+    @Test func `tells a file at rest that its writer keeps open and not its close`() throws {
       let options = TreeOptions.recursive.with { $0.settle = 30 * millisecond }
       let watched = try Watched("d", options, prepare: "mkdir d")
       let path = watched.prefix + "f"
@@ -199,7 +199,7 @@ extension FileEventsTests {
 
     // MARK: Names
 
-    @Test func takesNamesThatAreNotText() throws {
+    @Test func `takes names that are not text`() throws {
       let watched = try Watched("d", .names, prepare: "mkdir d")
       let names: [[UInt8]] = [
         Array("a\nb".utf8), [0xFF, 0xFE, 0x80], [UInt8](repeating: 0x78, count: 255),
@@ -215,7 +215,7 @@ extension FileEventsTests {
       #expect(watched.told.map(\.kind) == names.flatMap { _ in [.create, .written] })
     }
 
-    @Test func reachesDirectoriesWhosePathIsTooLongForOneCall() throws {
+    @Test func `reaches directories whose path is too long for one call`() throws {
       let watched = try Watched("d", .names, prepare: "mkdir d")
       try watched.act(
         """
@@ -232,7 +232,7 @@ extension FileEventsTests {
 
     // MARK: What goes wrong
 
-    @Test func tellsADirectoryThatMayNotBeReadOnceAndGoesOn() throws {
+    @Test func `tells a directory that may not be read once and goes on`() throws {
       let scratch = Scratch()
       #expect(Shell.run("cd '\(scratch.path)'; chmod 755 .; mkdir -p d/a d/b d/c; chmod 000 d/b") == 0)
       // Root may read everything; the rights of another user are those of the whole process.
@@ -248,7 +248,7 @@ extension FileEventsTests {
       #expect(watched.troubles.count == 1)
     }
 
-    @Test func namesTheSettingThatIsTooSmall() throws {
+    @Test func `names the setting that is too small`() throws {
       var limit = try String(contentsOfFile: "/proc/sys/fs/inotify/max_user_watches", encoding: .utf8)
       limit = limit.trimmingCharacters(in: .whitespacesAndNewlines)
       #expect(
@@ -264,7 +264,7 @@ extension FileEventsTests {
         error?.description.hasPrefix("out of inotify instances: fs.inotify.max_user_instances is ") == true)
     }
 
-    @Test func survivesAnOverflow() throws {
+    @Test func `survives an overflow`() throws {
       let watched = try Watched("d", .names, prepare: "mkdir -p d/old d/gone")
       // Nothing is read while this runs.
       #expect(
@@ -290,7 +290,7 @@ extension FileEventsTests {
 
     /// Each was taken back in the call that closed the tree: with 100,000 directories half a second in which nothing
     /// else was done, and at the end of upon for nothing.
-    @Test func takesWatchesBackSoonAndOnlyThoseThatNobodyHas() throws {
+    @Test func `takes watches back soon and only those that nobody has`() throws {
       let watched = try Watched("d", prepare: "mkdir -p d/$(seq -s /d/ 25) e")
       // Two for each number but the last, and those on the way: /, /var, /var/tmp and the directory of this test.
       #expect(watched.watchCount == 4 + 50)
@@ -316,7 +316,7 @@ extension FileEventsTests {
 
     // MARK: Paused
 
-    @Test func tellsOnceWhatHappenedToEachPathWhilePaused() throws {
+    @Test func `tells once what happened to each path while paused`() throws {
       let watched = try Watched("d", .names, prepare: "mkdir d; echo 1 >d/f; echo 1 >d/h; echo 1 >d/k")
       watched.tree.pause()
       try watched.act(
@@ -329,7 +329,7 @@ extension FileEventsTests {
       #expect(watched.take() == ["written f"])
     }
 
-    @Test func isAnOverflowWhenTooMuchHappensWhilePaused() throws {
+    @Test func `is an overflow when too much happens while paused`() throws {
       let paused = PausedEvents()
       let path = [UInt8](repeating: 0x61, count: 4096)
       for number in 0..<2100 {
@@ -343,7 +343,7 @@ extension FileEventsTests {
 
     // MARK: Quiet
 
-    @Test func sleepsWhileNothingHappens() throws {
+    @Test func `sleeps while nothing happens`() throws {
       let watched = try Watched("d", prepare: "mkdir d; echo 1 >d/f")
       try watched.act("echo 1 >d/f; mv d/f d/g; ln d/g d/h; echo 1 >d/i")
       // What was new is looked at for a while, in case it was linked into place while it is written.
@@ -362,7 +362,7 @@ extension FileEventsTests {
       #expect(watched.loop.nextDeadline == .max)
     }
 
-    @Test func tellsNothingAfterItWasClosedInItsOwnHandler() throws {
+    @Test func `tells nothing after it was closed in its own handler`() throws {
       let scratch = Scratch()
       #expect(Shell.run("mkdir '\(scratch.path)/d'") == 0)
       let loop = try EventLoop(verbose: false)

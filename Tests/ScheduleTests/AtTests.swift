@@ -21,7 +21,7 @@ import Testing
     ("2028-02-29", "2028-02-29T00:00:00+01:00", "2028-02-29"),
     ("2199-12-31T23:59:59", "2199-12-31T23:59:59+01:00", "2199-12-31T23:59:59"),
   ])
-  func `A time is one moment and has one spelling`(text: String, time: String, spelling: String) throws {
+  func `a time is one moment and has one spelling`(text: String, time: String, spelling: String) throws {
     let schedule = try at(text, in: "Europe/Berlin", now: "2026-03-15T11:20:30+01:00")
     #expect(schedule.next(5, after: "2026-03-15T10:20:30Z") == [time])
     #expect(schedule.description == spelling)
@@ -60,17 +60,17 @@ import Testing
     ("2026-1-1", "'2026-1-1' is not a time such as 18:30, 2026-12-24T18:00 or @1798131600"),
     ("18:30 ", "'18:30 ' is not a time such as 18:30, 2026-12-24T18:00 or @1798131600"),
   ])
-  func `A mistake is told with what is expected`(text: String, message: String) {
+  func `a mistake is told with what is expected`(text: String, message: String) {
     #expect(refusal { try at(text) } == message)
   }
 
-  @Test func `The second after now is not over and now is`() throws {
+  @Test func `the second after now is not over and now is`() throws {
     #expect(throws: Never.self) { try at("@1767225601") }
     let error = #expect(throws: ScheduleError.self) { try at("@1767225600") }
     #expect(error?.reason == .passed)
   }
 
-  @Test func `A clock without a sensible time is no reason to crash`() {
+  @Test func `a clock without a sensible time is no reason to crash`() {
     for now in [Int64.min, -1, 0, Int64.max] {
       for text in ["18:30", "2026-12-24", "@5"] {
         _ = try? Schedule(at: text, in: database.zone(named: "Europe/Berlin"), now: Moment(microseconds: now))
@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  @Test func `A time that names its offset does not depend on the zone`() throws {
+  @Test func `a time that names its offset does not depend on the zone`() throws {
     #expect(try at("2026-12-24T18:00Z").namesZone)
     #expect(try at("@1800000000").namesZone)
     #expect(try !at("2026-12-24T18:00").namesZone)
@@ -100,14 +100,14 @@ import Testing
     ("2026-03-29T02:30", "2026-03-01T00:00:00+01:00", "2026-03-29T03:00:00+02:00"),
     ("2026-10-25T02:30+01:00", "2026-10-01T00:00:00+02:00", "2026-10-25T02:30:00+01:00"),
   ])
-  func `A time that is skipped is the moment after the gap, one that comes twice the first`(
+  func `a time that is skipped is the moment after the gap, one that comes twice the first`(
     text: String, now: String, time: String
   ) throws {
     let schedule = try at(text, in: "Europe/Berlin", now: now)
     #expect(schedule.next(2, after: now) == [time])
   }
 
-  @Test func `The day that Apia left out is over at the start of the next`() throws {
+  @Test func `the day that Apia left out is over at the start of the next`() throws {
     let schedule = try at("18:30", in: "Pacific/Apia", now: "2011-12-30T05:00:00Z")
     #expect(schedule.next(1, after: "2011-12-30T05:00:00Z") == ["2011-12-31T00:00:00+14:00"])
   }

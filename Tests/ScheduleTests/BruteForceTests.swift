@@ -26,7 +26,7 @@ import Testing
   enum Kind: CaseIterable { case cron, calendar }
 
   @Test(arguments: Array(Self.years.indices), Kind.allCases)
-  func `A random expression comes when a walk through the year finds it`(index: Int, kind: Kind) throws {
+  func `a random expression comes when a walk through the year finds it`(index: Int, kind: Kind) throws {
     let (name, from, to) = Self.years[index]
     let year = try ZoneYear(name, from, to)
     #expect(name == "UTC" || name == "Asia/Kathmandu" || year.offsets.count > 1)
@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test(arguments: Array(Self.years.indices))
-  func `A random expression with seconds comes when a walk around a change of the clock finds it`(
+  func `a random expression with seconds comes when a walk around a change of the clock finds it`(
     index: Int
   ) throws {
     let (name, from, to) = Self.years[index]

@@ -34,12 +34,12 @@ import Testing
     ("@1700000000 UTC", "'@1700000000 UTC' needs no time zone"),
     ("*:*:0/0.0005", "'00/0.000500' is more than a thousand times a second"),
   ])
-  func `A mistake is told with what is expected`(text: String, message: String) throws {
+  func `a mistake is told with what is expected`(text: String, message: String) throws {
     let refusal = try #require(refusal { try calendar(text) })
     #expect(refusal.hasPrefix(message), "\(refusal)")
   }
 
-  @Test func `A thousand times a second are allowed, each counted once`() throws {
+  @Test func `a thousand times a second are allowed, each counted once`() throws {
     let schedule = try calendar("*:*:0/0.001,0/0.5")
     #expect(
       schedule.next(3, after: "2026-01-01T00:00:59Z") == [
@@ -50,7 +50,7 @@ import Testing
     #expect(schedule.count(after: day.0, through: day.1) == 86_400_000)
   }
 
-  @Test func `Fractions are exact forward and backward`() throws {
+  @Test func `fractions are exact forward and backward`() throws {
     let schedule = try calendar("*:*:0.25,10/20.5")
     let texts = ["00:00:30.500000", "00:00:51", "00:01:00.250000", "00:01:10", "00:01:30.500000"]
     let times = texts.map { "2026-01-01T\($0)+00:00" }
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test func `A zone in the expression wins over that of the setting and is told`() throws {
+  @Test func `a zone in the expression wins over that of the setting and is told`() throws {
     let berlin = try calendar("12:00 Europe/Berlin", in: "Asia/Tokyo")
     #expect(berlin.namesZone && berlin.zone.name == "Europe/Berlin")
     #expect(berlin.next(1, after: "2026-07-01T00:00:00Z") == ["2026-07-01T12:00:00+02:00"])
@@ -73,7 +73,7 @@ import Testing
     #expect(utc.namesZone && utc.next(2, after: "2026-07-01T00:00:00Z") == ["2027-01-15T08:00:00+00:00"])
   }
 
-  @Test func `A zone is looked for only where one is named`() throws {
+  @Test func `a zone is looked for only where one is named`() throws {
     let nowhere = TimeZoneDatabase(directory: "/nonexistent")
     let now = moment("2026-01-01T00:00:00Z")
     #expect(throws: Never.self) { try Schedule(calendar: "Mon 12:00", in: .utc, now: now, database: nowhere) }

@@ -38,7 +38,7 @@ import Testing
     ("@Daily", ["2026-03-16T00:00:00+00:00", "2026-03-17T00:00:00+00:00"]),
     ("@weekly", ["2026-03-22T00:00:00+00:00", "2026-03-29T00:00:00+00:00"]),
   ])
-  func `An expression comes at these times`(text: String, times: [String]) throws {
+  func `an expression comes at these times`(text: String, times: [String]) throws {
     #expect(try cron(text).next(times.count, after: "2026-03-15T10:20:30Z") == times)
   }
 
@@ -54,7 +54,7 @@ import Testing
     ("0 0 1-31/2 * 5", ["2026-03-17", "2026-03-19", "2026-03-20", "2026-03-21", "2026-03-23"]),
     ("0 0 L * 1", ["2026-03-16", "2026-03-23", "2026-03-30", "2026-03-31", "2026-04-06"]),
   ])
-  func `Days of the month and of the week go together as in cron`(text: String, days: [String]) throws {
+  func `days of the month and of the week go together as in cron`(text: String, days: [String]) throws {
     let times = try cron(text).next(5, after: "2026-03-15T10:20:30Z")
     #expect(times == days.map { $0 + "T00:00:00+00:00" })
   }
@@ -111,11 +111,11 @@ import Testing
     ("0 0 31 4,6,9,11 *", "it never comes in the years 1970 to 2199"),
     ("0 0 31 2 */2", "it never comes in the years 1970 to 2199"),
   ])
-  func `A mistake is told with what is expected`(text: String, message: String) {
+  func `a mistake is told with what is expected`(text: String, message: String) {
     #expect(refusal { try cron(text) } == message)
   }
 
-  @Test func `A message does not repeat more than 40 letters of a word`() {
+  @Test func `a message does not repeat more than 40 letters of a word`() {
     let word = String(repeating: "x", count: 1000)
     #expect(refusal { try cron("* * * * \(word)") }!.utf8.count < 100)
     #expect(refusal { try calendar(word) }!.utf8.count < 250)
@@ -131,7 +131,7 @@ import Testing
     ("30 0 0 * * *", "30 0 0 * * *"), ("0 0 0 * * *", "0 0 0 * * *"), ("1,2 * * * *", "1,2 * * * *"),
     ("*/1 * * * *", "* * * * *"),
   ])
-  func `An expression has one spelling`(text: String, spelling: String) throws {
+  func `an expression has one spelling`(text: String, spelling: String) throws {
     #expect(try cron(text).description == spelling)
   }
 }

@@ -46,7 +46,7 @@ import Testing
     return expressions
   }
 
-  @Test func `An expression has the times of croniter`() throws {
+  @Test func `an expression has the times of croniter`() throws {
     let expressions = Self.chosen + Self.random(400)
     let start = moment("2026-03-15T10:20:30Z")
     // Times that never come have no next one to compare.

@@ -34,7 +34,7 @@ import Testing
     // A range of all hours is no star.
     ("30 0-23 29 3 *", ["29T00:30:00+01:00", "29T01:30:00+01:00", "29T03:00:00+02:00", "29T03:30:00+02:00"]),
   ])
-  func `In spring a time that is skipped comes at the first moment after the gap`(
+  func `in spring a time that is skipped comes at the first moment after the gap`(
     text: String, times: [String]
   ) throws {
     let schedule = try cron(text, in: "Europe/Berlin")
@@ -64,7 +64,7 @@ import Testing
       ]
     ),
   ])
-  func `In autumn a time that comes twice fires once, unless the hours begin with a star`(
+  func `in autumn a time that comes twice fires once, unless the hours begin with a star`(
     text: String, times: [String]
   ) throws {
     let schedule = try cron(text, in: "Europe/Berlin")
@@ -73,7 +73,7 @@ import Testing
     #expect(schedule.count(after: first, through: moment("2026-10-" + times.last!)) == times.count)
   }
 
-  @Test func `A calendar event keeps to the same rules`() throws {
+  @Test func `a calendar event keeps to the same rules`() throws {
     let fixed = try calendar("*-*-* 2:30 Europe/Berlin")
     #expect(
       fixed.next(2, after: "2026-03-28T12:00:00Z") == [
@@ -91,7 +91,7 @@ import Testing
       ])
   }
 
-  @Test func `Half an hour at Lord Howe is skipped and repeated as an hour elsewhere`() throws {
+  @Test func `half an hour at Lord Howe is skipped and repeated as an hour elsewhere`() throws {
     // 2:00 becomes 2:30 on 4 October 2026; 2:00 becomes 1:30 on 5 April.
     let spring = try cron("15 2 * * *", in: "Australia/Lord_Howe")
     #expect(
@@ -110,7 +110,7 @@ import Testing
       ])
   }
 
-  @Test func `The day that Apia left out comes at the start of the next, once`() throws {
+  @Test func `the day that Apia left out comes at the start of the next, once`() throws {
     let noon = try cron("0 12 * * *", in: "Pacific/Apia", now: "2011-12-01T00:00:00Z")
     #expect(
       noon.next(3, after: "2011-12-29T12:00:00Z") == [
@@ -120,7 +120,7 @@ import Testing
     #expect(friday.next(1, after: "2011-12-29T12:00:00Z") == ["2012-12-30T00:00:00+14:00"])
   }
 
-  @Test func `Midnight that does not exist is the first moment of the day`() throws {
+  @Test func `midnight that does not exist is the first moment of the day`() throws {
     // Havana goes from 0:00 to 1:00.
     let daily = try cron("@daily", in: "America/Havana")
     #expect(

@@ -29,7 +29,7 @@ import Testing
     return schedules
   }
 
-  @Test func `What comes next is what came before, from the other side`() throws {
+  @Test func `what comes next is what came before, from the other side`() throws {
     var random = Seeded(31)
     var compared = 0
     for schedule in try Self.schedules(30, 1000) {
@@ -60,7 +60,7 @@ import Testing
     #expect(compared > 10_000)
   }
 
-  @Test func `The spelling of an expression reads back as the same schedule`() throws {
+  @Test func `the spelling of an expression reads back as the same schedule`() throws {
     let now = moment("2005-01-01T00:00:00Z")
     for schedule in try Self.schedules(32, 2000) {
       let isCalendar = schedule.description.contains(":")
@@ -82,7 +82,7 @@ import Testing
     }
   }
 
-  @Test func `Equal schedules have equal spellings`() throws {
+  @Test func `equal schedules have equal spellings`() throws {
     #expect(try cron("0 0 * * 7") == cron("00 0 * * sun"))
     #expect(try cron("@daily") == cron("0 0 * * *"))
     #expect(try cron("0 0-23 * * *") != cron("0 * * * *"))
@@ -91,7 +91,7 @@ import Testing
     #expect(try cron("@daily", in: "Europe/Berlin") != cron("@daily"))
   }
 
-  @Test func `Random texts never crash the readers`() {
+  @Test func `random texts never crash the readers`() {
     var random = Seeded(33)
     let pieces = [
       "*", "/", ",", "-", "..", "~", ":", " ", "@", "0", "1", "5", "12", "59", "60", "2026", "2199", "L",

@@ -3,7 +3,7 @@ import Testing
 @testable import Schedule
 
 @Suite struct ScheduleTests {
-  @Test func `A leap day is found years ahead and years back`() throws {
+  @Test func `a leap day is found years ahead and years back`() throws {
     let leapDay = try calendar("*-2-29", in: "Europe/Berlin")
     #expect(leapDay.next(1, after: "2026-01-01T00:00:00Z") == ["2028-02-29T00:00:00+01:00"])
     let monday = try calendar("Mon *-2-29", in: "Europe/Berlin")
@@ -17,7 +17,7 @@ import Testing
     #expect(sunday.next(1, after: "2088-03-01T00:00:00Z") == ["2128-02-29T00:00:00+01:00"])
   }
 
-  @Test func `The last time is the last of 2199 and the first the first of 1970, in every zone`() throws {
+  @Test func `the last time is the last of 2199 and the first the first of 1970, in every zone`() throws {
     // Kiritimati left out the last day of 1994, which comes together with the next.
     for (zone, days) in [
       ("UTC", 84_006), ("Pacific/Kiritimati", 84_005), ("Pacific/Niue", 84_006), ("Europe/Berlin", 84_006),
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test func `A year that is named bounds the schedule`() throws {
+  @Test func `a year that is named bounds the schedule`() throws {
     let schedule = try calendar("2026..2027-12-31 23:59:59")
     #expect(
       schedule.next(5, after: "2026-01-01T00:00:00Z") == [
@@ -46,7 +46,7 @@ import Testing
     #expect(error?.reason == .passed)
   }
 
-  @Test func `Counting includes the end and not the start`() throws {
+  @Test func `counting includes the end and not the start`() throws {
     let hourly = try cron("0 * * * *", in: "Europe/Berlin")
     let ten = moment("2026-01-01T10:00:00Z")
     let eleven = moment("2026-01-01T11:00:00Z")
@@ -73,13 +73,13 @@ import Testing
     ("Etc/GMT-14", 253_402_300_799_000_000, "9999-12-31T13:59:59.999999+14:00"),
     ("UTC", Int64.max, "9999-12-30T23:59:59.999999+00:00"), ("UTC", Int64.min, "0001-01-01T00:00:00+00:00"),
   ])
-  func `A moment is written with the offset of its zone at that time`(
+  func `a moment is written with the offset of its zone at that time`(
     zone: String, microseconds: Int64, text: String
   ) throws {
     #expect(try database.zone(named: zone).text(of: Moment(microseconds: microseconds)) == text)
   }
 
-  @Test func `What is written names the same moment`() throws {
+  @Test func `what is written names the same moment`() throws {
     var random = Seeded(41)
     let zones = try TimeZoneTests.zones.map { try database.zone(named: $0) }
     for _ in 0..<5000 {
@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  @Test func `A moment of clock_gettime keeps its order and stops at the ends of time`() {
+  @Test func `a moment of clock_gettime keeps its order and stops at the ends of time`() {
     #expect(Moment(seconds: 5, microseconds: 7).microseconds == 5_000_007)
     #expect(Moment(microseconds: -1).seconds == -1)
     #expect(Moment(microseconds: 1_999_999).seconds == 1)

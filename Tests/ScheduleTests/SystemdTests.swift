@@ -88,7 +88,7 @@ import Testing
   @Test(arguments: [
     "2026-01-01 00:00:00", "2012-10-14 20:15:30", "2027-12-31 12:34:56", "2096-02-28 18:30:30",
   ])
-  func `An expression has the normal form and the times of systemd`(base: String) throws {
+  func `an expression has the normal form and the times of systemd`(base: String) throws {
     let expressions = Self.examples + Self.chosen
     #expect(Self.chosen.count >= 127)
     let answers = try Self.answers(expressions, base: base + " UTC", iterations: 12)
@@ -126,7 +126,7 @@ import Testing
     "1:00 UTC UTC", "Mon..Wed..Fri", "2026-*~*-1",
   ]
 
-  @Test func `What systemd cannot read is refused`() throws {
+  @Test func `what systemd cannot read is refused`() throws {
     for text in Self.malformed {
       #expect(try Self.answers([text], base: "2026-01-01", iterations: 1).isEmpty, "systemd reads \(text)")
       let error = #expect(throws: ScheduleError.self, "\(text)") { try calendar(text) }

@@ -22,7 +22,7 @@ import Testing
       + [UInt8](repeating: 0, count: leaps * (width + 4))
   }
 
-  @Test func `A file of version 1 has 32-bit times and no rule`() throws {
+  @Test func `a file of version 1 has 32-bit times and no rule`() throws {
     let file = Self.block("\0", [-1000, 1000], [1, 0], [3600, -7200], width: 4)
     let zone = try TimeZoneFile.decode(file, name: "x")
     #expect(
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test(arguments: ["2", "3", "4"] as [Character])
-  func `A later version has 64-bit times and a rule for what comes after them`(version: Character) throws {
+  func `a later version has 64-bit times and a rule for what comes after them`(version: Character) throws {
     let file =
       Self.block(version, [5], [0], [99], width: 4)
       + Self.block(version, [-10_000_000_000, 1_700_000_000], [1, 0], [3600, 7200], width: 8)
@@ -46,7 +46,7 @@ import Testing
       } == [3600, 7200, 7200, 3600, 3600, 7200])
   }
 
-  @Test func `What is damaged is refused`() {
+  @Test func `what is damaged is refused`() {
     func decode(_ bytes: [UInt8]) throws { _ = try TimeZoneFile.decode(bytes, name: "x") }
     for length in 0..<Self.berlin.count {
       #expect(throws: TimeZoneFile.Failure.notTimeZone) { try decode(Array(Self.berlin.prefix(length))) }
@@ -71,7 +71,7 @@ import Testing
     }
   }
 
-  @Test func `A zone below right, which counts leap seconds, is refused with its path`() throws {
+  @Test func `a zone below right, which counts leap seconds, is refused with its path`() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "zones-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appending(path: "right/X")
@@ -86,7 +86,7 @@ import Testing
     #expect(database.names() == ["Y"])
   }
 
-  @Test func `Bytes that were changed at random never crash the reader`() {
+  @Test func `bytes that were changed at random never crash the reader`() {
     var random = Seeded(3)
     for _ in 0..<3000 {
       var bytes = Self.berlin

@@ -42,7 +42,7 @@ import Testing
     "Pacific/Auckland", "Pacific/Chatham", "Pacific/Honolulu", "Pacific/Kiritimati", "Pacific/Kwajalein",
   ]
 
-  @Test func `A zone has the offsets of the C library around each change from 1900 to 2099`() throws {
+  @Test func `a zone has the offsets of the C library around each change from 1900 to 2099`() throws {
     let lines = try output(of: "zdump", ["-v", "-c", "1900,2100"] + Self.zones).split(separator: "\n")
     var zone = TimeZone.utc
     var compared = 0
@@ -69,7 +69,7 @@ import Testing
             print(time.localtime((year - 1970) * 31556952 + year * 4567890 % 31556952).tm_gmtoff)
     """
 
-  @Test func `Every zone has the offsets of the C library once in each year from 1900 to 2099`() throws {
+  @Test func `every zone has the offsets of the C library once in each year from 1900 to 2099`() throws {
     let names = database.names()
     #expect(names.count > 300)
     let input = names.joined(separator: "\n") + "\n"
@@ -103,7 +103,7 @@ import Testing
     "XXX3EDT4,0/0,J365/23", ":Europe/Berlin", "/usr/share/zoneinfo/Asia/Tokyo", "", ":", "AAA-5:30:15",
     "AAA+5BBB4:30,J60,J300/-20",
   ])
-  func `A value of TZ means what it means to the C library, at random moments`(value: String) throws {
+  func `a value of TZ means what it means to the C library, at random moments`(value: String) throws {
     let zone = try database.zone(ofVariable: value)
     var random = Seeded(1)
     // The C library counts the days of a rule wrongly in the years before 1970.
@@ -119,7 +119,7 @@ import Testing
     }
   }
 
-  @Test func `An unset TZ is the zone of the system`() throws {
+  @Test func `an unset TZ is the zone of the system`() throws {
     let zone = try database.zone(ofVariable: nil)
     let moments = stride(from: Int64(0), to: 4_000_000_000, by: 9_999_991).map { $0 }
     let text = moments.map(String.init).joined(separator: "\n") + "\n"
@@ -132,7 +132,7 @@ import Testing
     "Europe/",
     "a b", "Europe/Berlin\u{0}", ".hidden", "Zürich", String(repeating: "a", count: 300),
   ])
-  func `A name that could leave the folder is refused`(name: String) {
+  func `a name that could leave the folder is refused`(name: String) {
     #expect(throws: ScheduleError.self) { try database.zone(named: name) }
   }
 
@@ -149,7 +149,7 @@ import Testing
     ("Europe", "there is no time zone 'Europe'; a name such as Europe/Berlin is expected"),
     ("zone.tab", "'/usr/share/zoneinfo/zone.tab' is not a time zone file"),
   ])
-  func `A name that does not exist is told with the nearest one`(name: String, message: String) {
+  func `a name that does not exist is told with the nearest one`(name: String, message: String) {
     let error = #expect(throws: ScheduleError.self) { try database.zone(named: name) }
     #expect(error?.description == message)
     #expect(error?.reason == .zone)
@@ -162,11 +162,11 @@ import Testing
     "EST5EDT,M3.0.0,M11.1.0",
     "/dev/zero", "/tmp",
   ])
-  func `A value of TZ that is no zone is an error and not UTC`(value: String) {
+  func `a value of TZ that is no zone is an error and not UTC`(value: String) {
     #expect(throws: ScheduleError.self) { try database.zone(ofVariable: value) }
   }
 
-  @Test func `The folder that TZDIR names is the only one`() {
+  @Test func `the folder that TZDIR names is the only one`() {
     let empty = TimeZoneDatabase(directory: "/nonexistent")
     #expect(throws: ScheduleError.self) { try empty.zone(named: "Europe/Berlin") }
     #expect(empty.names() == [])
@@ -174,7 +174,7 @@ import Testing
     #expect(TimeZoneDatabase(directory: "").folders == database.folders)
   }
 
-  @Test func `The names are those of the table of the database and its links`() throws {
+  @Test func `the names are those of the table of the database and its links`() throws {
     let names = Set(database.names())
     #expect(names.isSuperset(of: ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+5"]))
     #expect(!names.contains { $0.contains("posix") || $0.contains("right") || $0.contains(".") })

@@ -80,7 +80,7 @@ import Testing
     (["stdin:0"], "'stdin:0': stdin takes no address"),
     (["stdin:"], "'stdin:': stdin takes no address"),
   ])
-  func `A source that is none is refused`(words: [String], expected: String) {
+  func `a source that is none is refused`(words: [String], expected: String) {
     #expect(message(words) == expected)
   }
 
@@ -154,7 +154,7 @@ import Testing
       "'y': has no effect: every rule has an action, and there is no -1, -n or -a"
     ),
   ])
-  func `A rule that is none is refused`(words: [String], expected: String) {
+  func `a rule that is none is refused`(words: [String], expected: String) {
     #expect(message(words) == expected)
   }
 
@@ -230,7 +230,7 @@ import Testing
       "'now': a setting of every, path and paths; put it after 'every:1s', before ignore"
     ),
   ])
-  func `A setting that has no effect where it stands is refused`(words: [String], expected: String) {
+  func `a setting that has no effect where it stands is refused`(words: [String], expected: String) {
     #expect(message(words) == expected)
   }
 
@@ -331,7 +331,7 @@ import Testing
       "'jobs=6': 'connections=5' is the same number: a command runs for each connection"
     ),
   ])
-  func `An address or socket that is none is refused`(words: [String], expected: String?) {
+  func `an address or socket that is none is refused`(words: [String], expected: String?) {
     // Who has a setting instead is a list that grows with the kinds.
     if let expected, expected.hasSuffix("; ") {
       #expect(message(words)?.hasPrefix(expected) == true)
@@ -368,7 +368,7 @@ import Testing
     ([":"], "':': unknown kind ''; upon --kinds lists them"),
     (["="], "'=': unknown setting ''; upon --kinds lists them"),
   ])
-  func `A word that is unknown is refused with what is nearest`(words: [String], expected: String) {
+  func `a word that is unknown is refused with what is nearest`(words: [String], expected: String) {
     #expect(message(words) == expected)
   }
 
@@ -396,7 +396,7 @@ import Testing
     (["--frobnicate"], "'--frobnicate': unknown option; --help lists them"),
     (["--quiet=1"], "'--quiet=1': --quiet takes no value"),
   ])
-  func `An option that is none is refused`(words: [String], expected: String) {
+  func `an option that is none is refused`(words: [String], expected: String) {
     #expect(message(words) == expected)
   }
 
@@ -449,7 +449,7 @@ import Testing
   ]
 
   @Test(arguments: withoutEffect)
-  func `What would have no effect is told`(words: [String], expected: String?) {
+  func `what would have no effect is told`(words: [String], expected: String?) {
     if let expected { #expect(message(words)?.hasPrefix(expected) == true, "\(message(words) ?? "")") }
     if expected == nil { #expect(message(words) == nil) }
   }
@@ -520,12 +520,12 @@ import Testing
   ]
 
   @Test(arguments: meant)
-  func `What was meant is told in its right form`(words: [String], expected: String) {
+  func `what was meant is told in its right form`(words: [String], expected: String) {
     #expect(message(words)?.hasPrefix(expected) == true, "\(message(words) ?? "accepted")")
   }
 
   /// A kind or a setting that a later version may have is not suggested before it is there.
-  @Test func `Nothing is suggested that upon does not have`() throws {
+  @Test func `nothing is suggested that upon does not have`() throws {
     let vocabulary = Vocabulary(Kind.all.filter { $0.name == "stdin" })
     for name in ["listen", "timer", "watch", "process", "sig"] {
       do throws(UsageError) {
@@ -538,7 +538,7 @@ import Testing
   }
 
   @Test(arguments: ["x", "é", "\u{1}", "日", "'"])
-  func `No message quotes more than 80 characters of a word`(character: String) throws {
+  func `no message quotes more than 80 characters of a word`(character: String) throws {
     let long = String(repeating: character, count: 3000)
     let inputs: [[String]] = [
       [long], ["every:\(long)"], ["stdin", "limit=\(long)"], ["signal:\(long)"], ["\(long):80"],
@@ -598,7 +598,7 @@ import Testing
   ]
 
   @Test(arguments: fields)
-  func `A field that no source has, or that there is already, is refused`(words: [String], expected: String?)
+  func `a field that no source has, or that there is already, is refused`(words: [String], expected: String?)
   {
     if let expected {
       #expect(message(words)?.hasPrefix(expected) == true, "\(message(words) ?? "accepted")")
@@ -606,7 +606,7 @@ import Testing
     if expected == nil { #expect(message(words) == nil) }
   }
 
-  @Test func `Only the first error is told, in one line`() {
+  @Test func `only the first error is told, in one line`() {
     #expect(
       message(["evry:1s", "signal:KILL", "-x"]) == "'evry:1s': unknown kind 'evry'; did you mean every:1s?")
     #expect(message(["a\u{202E}b\u{2028}"])?.hasPrefix("'a\\u202eb\\u2028': ") == true)

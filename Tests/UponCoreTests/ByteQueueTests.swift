@@ -3,7 +3,7 @@ import Testing
 @testable import UponCore
 
 @Suite struct ByteQueueTests {
-  @Test func keepsOrderWhateverIsAppendedAndConsumed() {
+  @Test func `keeps order whatever is appended and consumed`() {
     var queue = ByteQueue(capacity: 16)
     var model: [UInt8] = []
     for round in 0..<5000 {
@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  @Test func writesNumbersOfEveryLength() {
+  @Test func `writes numbers of every length`() {
     var values: [UInt64] = [0, .max, .max - 1]
     var power: UInt64 = 1
     while true {
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test func surviveABurstAndTakeMoreAfterwards() {
+  @Test func `survive a burst and take more afterwards`() {
     var queue = ByteQueue(capacity: 64)
     queue.append([UInt8](repeating: 7, count: 3 << 20))
     queue.consume(3 << 20)

@@ -72,11 +72,11 @@ import Testing
       "every:1s name=every:1s on=tick debounce=1s,1m print as=json\n"
     ),
   ])
-  func `A rule is printed with every default`(line: String, text: String) throws {
+  func `a rule is printed with every default`(line: String, text: String) throws {
     #expect(try check(line) == text)
   }
 
-  @Test func `Words are quoted for the shell`() throws {
+  @Test func `words are quoted for the shell`() throws {
     let text = try check(["every:1s", "name=it's", "do", "echo $UPON_SEQ", "print", "file=a b"])
     #expect(
       text == """
@@ -96,7 +96,7 @@ import Testing
     "stdin match=a or stdin match=b unmatch=c", "every:0.1us jitter=1h1us debounce=1,2 now",
     "stdin idle=1s on=+idle throttle=0.5 every:1s do x -- y", "-n 7 after:inf or finish",
   ])
-  func `What is printed gives the same when it is read again`(line: String) throws {
+  func `what is printed gives the same when it is read again`(line: String) throws {
     let first = Help.check(try Parser.parse(line: line))
     let again = try Parser.parse(words(first))
     #expect(Help.check(again) == first)

@@ -28,7 +28,7 @@ import Testing
 
     """#
 
-  @Test func isWrittenFieldByFieldInItsOrder() {
+  @Test func `is written field by field in its order`() {
     Array("a\tb\\\r\n".utf8).withUnsafeBytes { bytes in
       let event = Self.filled(bytes, lineEnd: 2)
       #expect(Self.record(event) == Self.json)
@@ -106,7 +106,7 @@ import Testing
       ])
   }
 
-  @Test func aCopyKeepsItsBytesWhenTheOthersAreGone() {
+  @Test func `a copy keeps its bytes when the others are gone`() {
     let copy = Event()
     for _ in 0..<3 {
       var bytes = Array("a\tb\\\r\n".utf8)
@@ -120,14 +120,14 @@ import Testing
     }
   }
 
-  @Test func withoutDataItIsNothingAsDataAndAnEmptyColumn() {
+  @Test func `without data it is nothing as data and an empty column`() {
     let event = Event()
     event.begin(0, at: WallTime())
     #expect(Self.record(event, .data) == "")
     #expect(Self.record(event, .tsv) == "a\"b\tline\t\n")
   }
 
-  @Test func bytesThatAreNoTextHaveACompanion() {
+  @Test func `bytes that are no text have a companion`() {
     ([0x61, 0xFF] as [UInt8]).withUnsafeBytes { bytes in
       let event = Event()
       event.begin(0, at: WallTime())

@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  @Test func findsEveryDelimiterInRandomPieces() {
+  @Test func `finds every delimiter in random pieces`() {
     var buffer = FrameBuffer()
     var model: [UInt8] = []
     for _ in 0..<3000 {
@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  @Test func holdsOneLongRecordWhole() {
+  @Test func `holds one long record whole`() {
     var buffer = FrameBuffer()
     for _ in 0..<40 { Self.put([UInt8](repeating: 1, count: 100_000), into: &buffer) }
     var lengths = [buffer.next(Self.lines, .waits)?.length]

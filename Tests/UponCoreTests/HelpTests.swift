@@ -7,14 +7,14 @@ import Testing
     text.split(separator: "\n", omittingEmptySubsequences: false)
   }
 
-  @Test func `The texts fit 80 columns and end with a line end`() {
+  @Test func `the texts fit 80 columns and end with a line end`() {
     for text in [Help.text(.all), Help.kinds(.all)] {
       for line in lines(text) { #expect(line.count <= 80 && line.last != " ", "\(line)") }
       #expect(text.hasSuffix("\n") && !text.hasSuffix("\n\n"))
     }
   }
 
-  @Test func `The help has every option and every kind`() {
+  @Test func `the help has every option and every kind`() {
     for option in Option.all {
       #expect(Help.text(.all).contains("--\(option.long)"))
       if let short = option.short { #expect(Help.text(.all).contains("  -\(short), --\(option.long)")) }
@@ -22,7 +22,7 @@ import Testing
     for kind in Kind.all { #expect(Help.text(.all).contains("\n  \(kind.synopsis) ")) }
   }
 
-  @Test func `Every example of the help is understood`() throws {
+  @Test func `every example of the help is understood`() throws {
     var count = 0
     for line in lines(Help.text(.all)) {
       guard let start = line.range(of: "upon "), line.hasPrefix("  "),
@@ -37,7 +37,7 @@ import Testing
     #expect(count == 5)
   }
 
-  @Test func `The list of kinds has every event, setting and field`() {
+  @Test func `the list of kinds has every event, setting and field`() {
     for kind in Kind.all {
       #expect(Help.kinds(.all).contains(kind.synopsis))
       for event in kind.events { #expect(Help.kinds(.all).contains("\n  event    \(event.name)")) }
@@ -47,20 +47,20 @@ import Testing
     for setting in settings { #expect(Help.kinds(.all).contains("\n  setting  \(setting.synopsis)")) }
   }
 
-  @Test func `Kinds that are named are listed alone, in the order of the table`() {
+  @Test func `kinds that are named are listed alone, in the order of the table`() {
     let text = Help.kinds(.all, named: ["stdin", "every", "print"])
     let heads = lines(text).filter { $0.first.map { $0 != " " } ?? false }.map { $0.split(separator: " ")[0] }
     #expect(heads == ["stdin", "every:PERIOD", "print"])
     #expect(Help.kinds(.all).contains(text.split(separator: "\n\n")[1]))
   }
 
-  @Test func `No two options have the same name`() {
+  @Test func `no two options have the same name`() {
     #expect(Set(Option.all.map(\.long)).count == Option.all.count)
     let letters = Option.all.compactMap(\.short)
     #expect(Set(letters).count == letters.count)
   }
 
-  @Test func `Every default in the tables is a value that its setting takes`() throws {
+  @Test func `every default in the tables is a value that its setting takes`() throws {
     for setting in Kind.all.flatMap(\.settings) + ActionKeyword.allCases.flatMap(\.settings) {
       if let standard = setting.standard { _ = try setting.form?.parse(Array(standard.utf8)) }
     }

@@ -25,23 +25,23 @@ struct Repeatable: RandomNumberGenerator {
     (".5s", 500_000_000), ("0.1", 100_000_000), ("1.000000001s", 1_000_000_001), ("00", 0), ("0.0us", 0),
     ("1s500ms", 1_500_000_000), ("9223372036.854775807s", Int64.max), ("0.3s", 300_000_000),
   ])
-  func `A duration is read exactly`(text: String, nanoseconds: Int64) {
+  func `a duration is read exactly`(text: String, nanoseconds: Int64) {
     #expect(Interval(Array(text.utf8))?.nanoseconds == nanoseconds)
   }
 
   @Test(arguments: ["0.0001us", "0.00000000000000000000000000000000001s", "0.0000000001", "0.001us"])
-  func `A duration too small to count is rounded up to one nanosecond`(text: String) {
+  func `a duration too small to count is rounded up to one nanosecond`(text: String) {
     #expect(Interval(Array(text.utf8))?.nanoseconds == 1)
   }
 
-  @Test func `Rounding up happens once, not digit by digit`() {
+  @Test func `rounding up happens once, not digit by digit`() {
     #expect(Interval(Array("0.0011us".utf8))?.nanoseconds == 2)
     #expect(Interval(Array("0.0010000000000000000000us".utf8))?.nanoseconds == 1)
     #expect(Interval(Array("1.99999999999999999999999999999s".utf8))?.nanoseconds == 2_000_000_000)
   }
 
   @Test(arguments: ["inf", "300000000000w", "99999999999999999999999999", "9223372036854775807s1us"])
-  func `A huge duration is for ever`(text: String) {
+  func `a huge duration is for ever`(text: String) {
     #expect(Interval(Array(text.utf8)) == .forever)
   }
 
@@ -50,7 +50,7 @@ struct Repeatable: RandomNumberGenerator {
     "infs", "INF",
     "5S", "1e3", "0x10", "5s,", "ms", "5ss", "1h-30m", "1_000", "٣s",
   ])
-  func `What is not a duration is refused`(text: String) {
+  func `what is not a duration is refused`(text: String) {
     #expect(Interval(Array(text.utf8)) == nil)
   }
 
@@ -59,11 +59,11 @@ struct Repeatable: RandomNumberGenerator {
     (1_500_000_000, "1.5s"), (90_000_000_000, "1m30s"), (604_800_000_000_000, "1w"),
     (86_400_000_000_000, "1d"), (Int64.max, "inf"), (1_050_000_000, "1.05s"), (10_000_000_000, "10s"),
   ])
-  func `A duration is written in its shortest form`(nanoseconds: Int64, text: String) {
+  func `a duration is written in its shortest form`(nanoseconds: Int64, text: String) {
     #expect(Interval(nanoseconds: nanoseconds).description == text)
   }
 
-  @Test func `What is written reads back as the same duration`() {
+  @Test func `what is written reads back as the same duration`() {
     var random = Repeatable(1)
     for _ in 0..<20_000 {
       let bits = Int.random(in: 1...63, using: &random)
@@ -75,7 +75,7 @@ struct Repeatable: RandomNumberGenerator {
     #expect(Interval(Array(longest.description.utf8)) == longest)
   }
 
-  @Test func `Random bytes never crash the reader`() {
+  @Test func `random bytes never crash the reader`() {
     var random = Repeatable(2)
     let alphabet = Array("0123456789.smhdwu-inf".utf8)
     for _ in 0..<20_000 {

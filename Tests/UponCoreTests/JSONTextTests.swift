@@ -35,7 +35,7 @@ import Testing
   }
 
   /// Text is copied in blocks, of which the last overlaps: each byte at each place of texts of many lengths.
-  @Test func everyByteAtEveryPlaceComesBack() {
+  @Test func `every byte at every place comes back`() {
     for count in [1, 7, 8, 15, 16, 17, 31, 32, 33, 47, 48, 50, 64, 70] {
       for byte in UInt8.min...UInt8.max where count < 50 || byte % 8 == 2 {
         for place in 0..<count {
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test func longTextsComeBackAcrossTheEndOfARound() {
+  @Test func `long texts come back across the end of a round`() {
     for filler in ["a", "\"", "\u{1}", "é", "€", "🎉", "ab\t"] {
       for shift in 0..<5 {
         let expected = String(repeating: "x", count: shift) + String(repeating: filler, count: 9000)
@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  @Test func randomBytesAreReplacedAsTheStandardSays() {
+  @Test func `random bytes are replaced as the standard says`() {
     var random = SystemRandomNumberGenerator()
     // Leads, continuations and their limits, so that almost every sequence of the table comes up.
     let alphabet: [UInt8] = [
@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  @Test func controlCharactersAreEscapedAndNothingElse() {
+  @Test func `control characters are escaped and nothing else`() {
     #expect(
       Self.text(Array("\u{1}\u{7F}\u{80}\u{9F}\u{A0}é\"\\/".utf8)).text == #"\u0001\u007f\u0080\u009f"#
         + "\u{A0}é\\\"\\\\/")
@@ -101,7 +101,7 @@ import Testing
     }
   }
 
-  @Test func base64IsThatOfTheStandard() {
+  @Test func `base64 is that of the standard`() {
     for (plain, coded) in [
       ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
       ("foobar", "Zm9vYmFy"),

@@ -16,7 +16,7 @@ extension SourceSpec {
 }
 
 @Suite struct ParserTests {
-  @Test func `A rule is sources, then actions, with their settings`() throws {
+  @Test func `a rule is sources, then actions, with their settings`() throws {
     let invocation = try Parser.parse([
       "stdin", "idle=5s", "limit=3", "or", "every:1s", "now", "do", "date -u", "stdin=event", "print",
       "as=tsv", "file=x",
@@ -39,12 +39,12 @@ extension SourceSpec {
     #expect(print.file == Array("x".utf8))
   }
 
-  @Test func `A source begins a rule unless or stands before it`() throws {
+  @Test func `a source begins a rule unless or stands before it`() throws {
     let invocation = try Parser.parse(line: "every:1s every:2s or every:3s after:0")
     #expect(invocation.rules.map(\.bindings.count) == [1, 2, 1])
   }
 
-  @Test func `An address runs to the end of its word`() throws {
+  @Test func `an address runs to the end of its word`() throws {
     let invocation = try Parser.parse(line: "stdin name=a:b=c match==:x")
     #expect(invocation.sources[0].name == Array("a:b=c".utf8))
     #expect(invocation.rules[0].bindings[0].match == Array("=:x".utf8))
@@ -54,14 +54,14 @@ extension SourceSpec {
     "stdin fd:0", "signal:HUP signal:SIGHUP", "signal:1,TERM signal:term,hup", "every:1s every:1000ms",
     "every:90 every:1m30s", "start start", "fd:3 fd:03",
   ])
-  func `A source typed twice is one source with two rules, named as first typed`(line: String) throws {
+  func `a source typed twice is one source with two rules, named as first typed`(line: String) throws {
     let invocation = try Parser.parse(line: line)
     #expect(invocation.sources.count == 1)
     #expect(invocation.rules.map { $0.bindings[0].source } == [0, 0])
     #expect(invocation.sources[0].name == Array(line.prefix { $0 != " " }.utf8))
   }
 
-  @Test func `Settings that open or read may stand in either place`() throws {
+  @Test func `settings that open or read may stand in either place`() throws {
     let invocation = try Parser.parse(
       line: "stdin match=ERROR do ./alert stdin idle=60s on=idle name=log do ./page")
     #expect(invocation.sources.count == 1)
@@ -72,24 +72,24 @@ extension SourceSpec {
     #expect(try Parser.parse(line: "stdin idle=60s stdin idle=1m").sources.count == 1)
   }
 
-  @Test func `The same source may stand twice in one rule with other settings`() throws {
+  @Test func `the same source may stand twice in one rule with other settings`() throws {
     let invocation = try Parser.parse(line: "stdin match=a or stdin match=b")
     #expect(invocation.rules[0].bindings.map(\.source) == [0, 0])
   }
 
-  @Test func `Twenty thousand sources are read in a moment`() throws {
+  @Test func `twenty thousand sources are read in a moment`() throws {
     let words = (1...20_000).map { Word("every:\($0)ms") }
     #expect(try Parser.parse(words).sources.count == 20_000)
   }
 
   @Test(arguments: ["-t30s", "-t 30s", "--timeout=30s", "--timeout 30s", "-qvt30s", "-qv -t 30"])
-  func `An option takes its value in every usual way`(line: String) throws {
+  func `an option takes its value in every usual way`(line: String) throws {
     for line in [line + " every:1s", "every:1s " + line, "every:1s or " + line + " every:2s"] {
       #expect(try Parser.parse(line: line).options.timeout == Interval(nanoseconds: 30_000_000_000))
     }
   }
 
-  @Test func `Every option is read`() throws {
+  @Test func `every option is read`() throws {
     let options = try Parser.parse(line: "-o tsv -n5 -t 0 -eqv --check --ready-fd 4 --stats every:1s do x")
       .options
     #expect(options.format == .tsv)
@@ -107,11 +107,11 @@ extension SourceSpec {
     ("--kinds", .kinds),
     ("-qh nonsense", .help), ("every:1s -V =", .version),
   ])
-  func `An option that asks for a text needs nothing else`(line: String, mode: Options.Mode) throws {
+  func `an option that asks for a text needs nothing else`(line: String, mode: Options.Mode) throws {
     #expect(try Parser.parse(line: line).options.mode == mode)
   }
 
-  @Test func `The word after do is always the command`() throws {
+  @Test func `the word after do is always the command`() throws {
     for command in ["-q", "--", "or", "every:1s", "do", "limit=3"] {
       let invocation = try Parser.parse(["stdin", "do", Word(command)])
       guard case .run(let spec) = invocation.rules[0].actions[0], case .shell(let line) = spec.line else {
@@ -122,13 +122,13 @@ extension SourceSpec {
     }
   }
 
-  @Test func `The words of PROGRAM are untouched`() throws {
+  @Test func `the words of PROGRAM are untouched`() throws {
     let bytes: [UInt8] = [0xFF, 0x20, 0x0A]
     let invocation = try Parser.parse(["stdin", "--", "x", "-q", "--", "", Word(bytes)])
     #expect(invocation.program == [Array("x".utf8), Array("-q".utf8), Array("--".utf8), [], bytes])
   }
 
-  @Test func `Words from a vocabulary in any order never crash the parser`() {
+  @Test func `words from a vocabulary in any order never crash the parser`() {
     let vocabulary =
       [
         "or", "do", "print", "ignore", "--", "-", "-q", "-1", "-n5", "-t", "30s", "-h", "", ":", "=", "x",

@@ -8,7 +8,7 @@ import Testing
     return subject.withUnsafeBytes { pattern.matches($0) }
   }
 
-  @Test func `A pattern is looked for anywhere`() throws {
+  @Test func `a pattern is looked for anywhere`() throws {
     #expect(try outcome("ERR(OR)?", Array("an ERROR here".utf8)) == .match)
     #expect(try outcome("^ERR", Array("an ERROR here".utf8)) == .none)
     #expect(try outcome("(?i)error$", Array("an ERROR".utf8)) == .match)
@@ -46,30 +46,30 @@ import Testing
     }
   }
 
-  @Test func `Bytes are bytes, whatever they are`() throws {
+  @Test func `bytes are bytes, whatever they are`() throws {
     #expect(try outcome(#"\xff.\x00"#, [1, 0xFF, 0xC3, 0, 2]) == .match)
     #expect(try outcome("^.$", [0xC3]) == .match)
     #expect(try outcome("é", Array("café".utf8)) == .match)
   }
 
-  @Test func `An empty subject can match`() throws {
+  @Test func `an empty subject can match`() throws {
     #expect(try outcome("^$", []) == .match)
     #expect(try outcome("a", []) == .none)
     let pattern = try Pattern(Array("^$".utf8))
     #expect(pattern.matches(UnsafeRawBufferPointer(start: nil, count: 0)) == .match)
   }
 
-  @Test func `A match that would cost too much is given up`() throws {
+  @Test func `a match that would cost too much is given up`() throws {
     #expect(try outcome("^(a+)+$", Array(repeating: UInt8(ascii: "a"), count: 60) + [0]) == .gaveUp)
   }
 
-  @Test func `A deep match on a long record has room`() throws {
+  @Test func `a deep match on a long record has room`() throws {
     #expect(
       try outcome("^(?:a|b)*c", Array(repeating: UInt8(ascii: "a"), count: 5000) + [UInt8(ascii: "c")])
         == .match)
   }
 
-  @Test func `One pattern serves many records`() throws {
+  @Test func `one pattern serves many records`() throws {
     let pattern = try Pattern(Array("b(.)b".utf8))
     for _ in 0..<1000 {
       #expect(Array("abcb".utf8).withUnsafeBytes { pattern.matches($0) } == .match)
@@ -82,12 +82,12 @@ import Testing
     ("a(", "missing closing parenthesis at offset 2"),
     ("(*UTF)a", "using UTF is disabled by the application at offset 6"),
   ])
-  func `A pattern that does not compile is refused with its place`(pattern: String, message: String) {
+  func `a pattern that does not compile is refused with its place`(pattern: String, message: String) {
     #expect(Pattern.check(Array(pattern.utf8)) == message)
     #expect(throws: ValueError(message: message)) { try Pattern(Array(pattern.utf8)) }
   }
 
-  @Test func `A pattern that compiles has nothing wrong with it`() {
+  @Test func `a pattern that compiles has nothing wrong with it`() {
     #expect(Pattern.check(Array("a.*b|[c]".utf8)) == nil)
   }
 }

@@ -15,7 +15,7 @@ import Testing
   }
 
   /// The text of the last record is used again, so every number of digits and every carry has its turn.
-  @Test func countsOnThroughEveryCarry() {
+  @Test func `counts on through every carry`() {
     var front = RecordFront()
     let label = Label(name: Array("a".utf8), kind: "every", event: "tick")
     let event = Event()
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test func takesOverEachThingThatChanges() {
+  @Test func `takes over each thing that changes`() {
     var front = RecordFront()
     var seq: UInt64 = 0
     let event = Event()

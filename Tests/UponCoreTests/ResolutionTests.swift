@@ -25,7 +25,7 @@ import Testing
     ("stdin idle=1s exit=idle:3 -- x", [["line"]]),
     ("-1 stdin idle=1s -- x", [["line", "idle"]]),
   ])
-  func `Each action takes what the table and on= say`(line: String, events: [[String]]) throws {
+  func `each action takes what the table and on= say`(line: String, events: [[String]]) throws {
     #expect(try delivered(line) == events)
   }
 
@@ -48,7 +48,7 @@ import Testing
     #expect(try Parser.parse(line: "stdin").rules[0].bindings[0].limit == nil)
   }
 
-  @Test func `A rule without an action prints`() throws {
+  @Test func `a rule without an action prints`() throws {
     for line in ["stdin", "-1 stdin", "-a stdin"] {
       guard case .print(let print) = try Parser.parse(line: line).rules[0].actions[0] else {
         Issue.record("expected print")
@@ -70,7 +70,7 @@ import Testing
   }
 
   @Test(arguments: ["-1", "-n3", "-a"])
-  func `With a wait PROGRAM comes after it and the rule is ignore`(wait: String) throws {
+  func `with a wait PROGRAM comes after it and the rule is ignore`(wait: String) throws {
     let invocation = try Parser.parse(line: wait + " stdin -- y")
     guard case .ignore = invocation.rules[0].actions[0] else {
       Issue.record("expected ignore")
@@ -80,7 +80,7 @@ import Testing
     #expect(try Parser.parse(line: wait + " stdin do x -- y").program != nil)
   }
 
-  @Test func `Patterns are allowed where an event with data ends upon`() throws {
+  @Test func `patterns are allowed where an event with data ends upon`() throws {
     #expect(try Parser.parse(line: "stdin idle=1s on=idle exit=line:2 match=x").rules.count == 1)
   }
 }

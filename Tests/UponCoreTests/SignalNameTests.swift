@@ -9,7 +9,7 @@ import Testing
   }
 
   @Test(arguments: SignalName.named)
-  func `Every signal is found by each of its spellings`(signal: SignalName) {
+  func `every signal is found by each of its spellings`(signal: SignalName) {
     for text in [
       signal.name, "SIG" + signal.name, signal.name.lowercased(), "sig" + signal.name.lowercased(),
       String(signal.number),
@@ -19,12 +19,12 @@ import Testing
     #expect(SignalName.name(of: signal.number) == signal.name)
   }
 
-  @Test func `The table has each standard signal once`() {
+  @Test func `the table has each standard signal once`() {
     #expect(SignalName.named.map(\.number) == Array(1...31))
     #expect(Set(SignalName.named.map(\.name)).count == 31)
   }
 
-  @Test func `Every real-time signal has one canonical name`() {
+  @Test func `every real-time signal has one canonical name`() {
     let first = upon_sigrtmin()
     for number in first...upon_sigrtmax() {
       let name = SignalName.name(of: number)
@@ -36,20 +36,20 @@ import Testing
     #expect(SignalName("SIGRTMAX")?.number == upon_sigrtmax())
   }
 
-  @Test func `A number without a name is its own name`() {
+  @Test func `a number without a name is its own name`() {
     #expect(SignalName.name(of: 32) == "32")
     #expect(SignalName.name(of: 99) == "99")
     #expect(SignalName.name(of: 0) == "0")
   }
 
-  @Test func `A list comes sorted, in canonical names`() throws {
+  @Test func `a list comes sorted, in canonical names`() throws {
     #expect(try names("term,SIGHUP,37,RTMAX-1,cld") == ["HUP", "TERM", "CHLD", "RTMIN+3", "RTMIN+29"])
   }
 
   @Test(arguments: [
     "KILL", "9", "STOP", "SEGV", "BUS", "ILL", "FPE", "TRAP", "SYS", "ABRT", "IOT", "32", "33",
   ])
-  func `A signal that cannot be watched is refused with the reason`(name: String) {
+  func `a signal that cannot be watched is refused with the reason`(name: String) {
     #expect {
       try names(name)
     } throws: { error in
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test(arguments: SignalName.watchable)
-  func `What is offered to completions is accepted`(name: String) throws {
+  func `what is offered to completions is accepted`(name: String) throws {
     #expect(try names(name) == [name])
   }
 
@@ -79,7 +79,7 @@ import Testing
     ("-1", "unknown signal '-1'; kill -l lists them"),
     ("HUP TERM", "unknown signal 'HUP TERM'; kill -l lists them"),
   ])
-  func `What is not a signal is refused`(text: String, message: String) {
+  func `what is not a signal is refused`(text: String, message: String) {
     #expect(throws: UsageError(Word("signal:" + text), message)) { try names(text) }
   }
 }

@@ -9,12 +9,12 @@ import Testing
     ("evry", "every"), ("eveyr", "every"), ("EVERY", "every"), ("signl", "signal"), ("stdn", "stdin"),
     ("sdtin", "stdin"), ("stdinn", "stdin"), ("finsh", "finish"), ("df", "fd"), ("aftr", "after"),
   ])
-  func `A misspelt name finds the one that was meant`(typed: String, meant: String) {
+  func `a misspelt name finds the one that was meant`(typed: String, meant: String) {
     #expect(Suggestion.nearest(typed, kinds) == meant)
   }
 
   @Test(arguments: ["", "x", "db", "web", "localhost", "postgres", "foo", "stand-in"])
-  func `What is near to nothing has no suggestion`(typed: String) {
+  func `what is near to nothing has no suggestion`(typed: String) {
     #expect(Suggestion.nearest(typed, kinds) == nil)
   }
 
@@ -22,7 +22,7 @@ import Testing
     ("", "", 0), ("a", "", 1), ("", "abc", 3), ("abc", "abc", 0), ("abc", "acb", 1), ("abc", "ab", 1),
     ("abc", "abcd", 1), ("abc", "xbc", 1), ("kitten", "sitting", 3), ("abcd", "badc", 2),
   ])
-  func `Letters added, dropped, replaced and exchanged each count one`(
+  func `letters added, dropped, replaced and exchanged each count one`(
     left: String, right: String, count: Int
   ) {
     #expect(Suggestion.distance(Array(left.utf8), Array(right.utf8)) == count)
@@ -36,7 +36,7 @@ import Testing
     return Suggestion.distance(typed, Array(nearest.utf8)) <= Suggestion.distance(typed, Array(name.utf8))
   }
 
-  @Test func `One slip in any longer name is always undone`() {
+  @Test func `one slip in any longer name is always undone`() {
     var random = Repeatable(3)
     let names = Set(kinds + Setting.common.map(\.name) + Option.all.map(\.long)).filter { $0.count > 4 }
       .sorted()

@@ -10,7 +10,7 @@ import Testing
     return String(decoding: queue.bytes, as: UTF8.self)
   }
 
-  @Test func writesWhatTheStandardSays() {
+  @Test func `writes what the standard says`() {
     var timestamp = Timestamp()
     #expect(Self.text(0, 0, with: &timestamp) == "1970-01-01T00:00:00.000000Z")
     #expect(Self.text(951_782_400, 1, with: &timestamp) == "2000-02-29T00:00:00.000001Z")
@@ -19,7 +19,7 @@ import Testing
     #expect(Self.text(-1, 0, with: &timestamp) == "1969-12-31T23:59:59.000000Z")
   }
 
-  @Test func agreesWithTheCLibraryInAnyOrder() {
+  @Test func `agrees with the C library in any order`() {
     var timestamp = Timestamp()
     for _ in 0..<20_000 {
       var seconds = Int.random(in: 0...253_402_300_799)

@@ -12,26 +12,26 @@ import Testing
   }
 
   @Test(arguments: [("1", 1), ("4096", 4096), ("64K", 65_536), ("1M", 1 << 20), ("2G", 2 << 30)])
-  func `A size is read in 1024s`(text: String, bytes: Int) {
+  func `a size is read in 1024s`(text: String, bytes: Int) {
     #expect(parse(.size, text) == .success(.number(bytes)))
   }
 
   @Test(arguments: ["", "0", "0K", "K", "-1", "1.5M", "1k", "1KB", "1 K", "M1"])
-  func `What is not a size is refused`(text: String) {
+  func `what is not a size is refused`(text: String) {
     let expected = ValueError(message: "expected a size larger than 0, such as 4096, 64K or 1M")
     #expect(parse(.size, text) == .failure(expected))
   }
 
   @Test(arguments: ["9223372036854775808", "8589934592G", "99999999999999999999K"])
-  func `A size that overflows is refused`(text: String) {
+  func `a size that overflows is refused`(text: String) {
     #expect(parse(.size, text) == .failure(ValueError(message: "too large for a size")))
   }
 
-  @Test func `The largest size is read`() {
+  @Test func `the largest size is read`() {
     #expect(parse(.size, "8589934591G") == .success(.number(8_589_934_591 << 30)))
   }
 
-  @Test func `A count has its range`() {
+  @Test func `a count has its range`() {
     #expect(parse(.count(1...5), "5") == .success(.number(5)))
     let expected = ValueError(message: "expected a whole number from 1 to 5")
     for text in ["0", "6", "+1", "-1", "1.0", "x", "", "99999999999999999999"] {
@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  @Test func `A burst is one duration or two`() {
+  @Test func `a burst is one duration or two`() {
     let second = Interval(nanoseconds: 1_000_000_000)
     #expect(parse(.burst, "1s") == .success(.burst(second, limit: nil)))
     #expect(parse(.burst, "1s,1m") == .success(.burst(second, limit: Interval(nanoseconds: 60_000_000_000))))
@@ -49,7 +49,7 @@ import Testing
     }
   }
 
-  @Test func `Events replace, add or are all`() {
+  @Test func `events replace, add or are all`() {
     #expect(parse(.events, "all") == .success(.events(EventSelection(.all))))
     #expect(parse(.events, "line,end") == .success(.events(EventSelection(.replace, ["line", "end"]))))
     #expect(parse(.events, "+end") == .success(.events(EventSelection(.add, ["end"]))))
@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  @Test func `An ending is a status with or without an event`() {
+  @Test func `an ending is a status with or without an event`() {
     #expect(parse(.ending, "0") == .success(.ending(event: nil, status: 0)))
     #expect(parse(.ending, "end:255") == .success(.ending(event: "end", status: 255)))
     for text in ["", "256", "-1", ":3", "end:", "end", "end:256", "a:b:3"] {
@@ -67,13 +67,13 @@ import Testing
     }
   }
 
-  @Test func `A pattern is compiled to be refused`() {
+  @Test func `a pattern is compiled to be refused`() {
     #expect(parse(.pattern, "a+") == .success(.bytes(Array("a+".utf8))))
     #expect(
       parse(.pattern, "(") == .failure(ValueError(message: "missing closing parenthesis at offset 1")))
   }
 
-  @Test func `An interval in any spelling has one canonical form`() throws {
+  @Test func `an interval in any spelling has one canonical form`() throws {
     for text in ["1s", "1000ms", "1", "1.0s", "0.5s500ms"] {
       let interval = try Interval(Array(text.utf8), zero: false, in: "every:1s")
       #expect(interval.spelling == Array("1000000000".utf8))
@@ -82,14 +82,14 @@ import Testing
     #expect(try Interval(Array("inf".utf8), zero: false, in: "every:inf") == .forever)
   }
 
-  @Test func `A zero duration is an error where it means nothing`() {
+  @Test func `a zero duration is an error where it means nothing`() {
     #expect(parse(.interval(zero: true), "0") == .success(.interval(Interval(nanoseconds: 0))))
     #expect(
       parse(.interval(zero: false), "0ms")
         == .failure(ValueError(message: "expected a duration longer than 0")))
   }
 
-  @Test func `Lists in messages read as sentences`() {
+  @Test func `lists in messages read as sentences`() {
     #expect(["a"].listed("or") == "a")
     #expect(["a", "b"].listed("or") == "a or b")
     #expect(["a", "b", "c"].listed("and") == "a, b and c")
