@@ -179,6 +179,12 @@ import Testing
     #expect(run.records.map(\.event) == ["timeout"])
   }
 
+  @Test func `a source that has fired what is not waited for is still missing`() throws {
+    let run = try Shell.run("upon -q -1 -t 300ms run:'echo a; exec sleep 9'")
+    #expect(run.errorText == "upon: timed out after 300ms; still missing: run:echo a; exec sleep 9\n")
+    #expect(run.status == .exited(124))
+  }
+
   @Test func `all closes each source as it fires`() throws {
     let run = try Shell.run("upon -a every:1ms every:2ms after:20ms -o tsv | sort")
     #expect(run.lines == ["after:20ms\ttimeout\t", "every:1ms\ttick\t", "every:2ms\ttick\t"])

@@ -23,7 +23,7 @@ final class Feed: Port {
       reconsider()
     }
   }
-  /// Whether an event has been delivered.
+  /// Whether an event that counts has been delivered.
   var hasFired = false
   /// Events delivered.
   var delivered: UInt64 = 0

@@ -16,11 +16,8 @@ extension Session {
       services.diagnostics.report("sources ended after \(wanted - tally.remaining) of \(wanted) events")
       return
     }
-    // A source that has failed has told so. What it has fired need not be what is counted.
-    let silent = feeds.known.filter { feed in
-      guard feed.isAwaited, feed.lastError == nil else { return false }
-      return tally.wanted != nil || feed.hasEnded && !feed.hasFired
-    }
+    // A source that has failed has told so.
+    let silent = unfired.filter { $0.lastError == nil && (tally.wanted != nil || $0.hasEnded) }
     if silent.isEmpty { return }
     let names = shortened(silent.map(\.title))
     services.diagnostics.report(

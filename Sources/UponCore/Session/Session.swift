@@ -147,9 +147,9 @@ public final class Session {
 
   @inline(never)
   private func firstFired(_ feed: Feed, _ index: Int) {
-    if tally.closesAsTheyFire {
-      if !feed.counted.contains(EventSet(index)) || feed.source?.owesMore ?? false { return }
-    }
+    // The lines of a command need not be what is waited for.
+    guard feed.counted.contains(EventSet(index)) else { return }
+    if tally.closesAsTheyFire, feed.source?.owesMore ?? false { return }
     feed.hasFired = true
     guard tally.closesAsTheyFire, feed.isCounted else { return }
     feed.end()

@@ -72,5 +72,6 @@ private final class NoRequests: RequestIntake {
   let keepsAlive = false
   func open(_ addresses: [ControlAddress], session: Session) throws(SourceFailure) {}
   func close() {}
+  func letGo() {}
   func outputHasRoom() {}
 }
