@@ -5,7 +5,8 @@ import Testing
   /// Event and data of each record.
   static func records(of input: String, _ settings: String = "") throws -> [String] {
     let run = try Shell.run(
-      "upon stdin \(settings) | jq -c '[.event, .data, .partial // empty]'", input: Array(input.utf8))
+      "upon stdin \(settings) | jq -c '[.event, .data, .partial // empty, if .last then \"last\" else empty end]'",
+      input: Array(input.utf8))
     #expect(run.errorText == "")
     return run.lines
   }
@@ -31,13 +32,14 @@ import Testing
     #expect(try Self.records(of: "a\nb\r\nc", "frame=chunk") == [#"["data","a\nb\r\nc"]"#])
   }
 
-  @Test func `a record longer than max comes in parts, marked while more of it follows`() throws {
+  @Test func `a record longer than max comes in parts, all marked, and the last of them too`() throws {
     #expect(
       try Self.records(of: "abcdefgh\nabc\nabcdef\nx", "max=3") == [
-        #"["line","abc",true]"#, #"["line","def",true]"#, #"["line","gh"]"#, #"["line","abc"]"#,
-        #"["line","abc",true]"#, #"["line","def"]"#, #"["line","x"]"#,
+        #"["line","abc",true]"#, #"["line","def",true]"#, #"["line","gh",true,"last"]"#,
+        #"["line","abc"]"#, #"["line","abc",true]"#, #"["line","def",true,"last"]"#, #"["line","x"]"#,
       ])
-    #expect(try Self.records(of: "abcdef", "max=3") == [#"["line","abc",true]"#, #"["line","def"]"#])
+    #expect(
+      try Self.records(of: "abcdef", "max=3") == [#"["line","abc",true]"#, #"["line","def",true,"last"]"#])
   }
 
   @Test func `parts and line ends come out as data as they went in`() throws {

@@ -128,8 +128,8 @@ import Testing
       client = connect()
       client.sendall(b"y" * (10 << 16) + b"z\\n")
       client.close()
-      print(upon.wait(), [(len(record["data"]), record.get("partial", False)) for record in records()] ==
-        [(65536, True)] * 10 + [(1, False)])
+      print(upon.wait(), [(len(record["data"]), record["partial"], record.get("last", False)) for record in records()] ==
+        [(65536, True, False)] * 10 + [(1, True, True)])
       """)
     #expect(run.lines == ["0 True"], "\(run)")
   }

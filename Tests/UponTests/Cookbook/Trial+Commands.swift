@@ -11,7 +11,7 @@ extension Trial {
         recipe; echo $?
         """#,
       output: "begun\n124\n1 0\nquick\n7\n",
-      errors: "upon: timed out after 5s\n"),
+      errors: "upon: timed out after 5s; still missing: run:./job\n"),
     Trial(
       title: "End a command that has printed nothing for ten seconds",
       script: #"""
