@@ -68,6 +68,7 @@ struct Resolution {
 extension Resolution {
   /// What reads where requests or rules come from would take them away.
   private func checkControls() throws(UsageError) {
+    if invocation.options.controls.isEmpty, invocation.options.files.isEmpty { return }
     let numbers = invocation.options.controls.compactMap(\.inherited)
     let readsRules = invocation.options.files.contains(RuleFile.standardInput)
     for source in invocation.sources {

@@ -60,7 +60,7 @@ struct Opening {
   }
 
   private mutating func open(_ reload: Reload, by session: Session) throws(SourceFailure) {
-    var places: [(feed: Feed, old: Feed?)] = []
+    var replaced: [ObjectIdentifier: Feed] = [:]
     for (index, course) in reload.courses.enumerated() {
       guard case .opened(let old) = course else { continue }
       let feed = session.makeFeed(reload.invocation.sources[index])
@@ -74,9 +74,9 @@ struct Opening {
         made.append(binding)
       }
       feeds[index] = feed
-      places.append((feed, old))
+      replaced[ObjectIdentifier(feed)] = old
     }
-    try session.arm(places)
+    try session.arm(opened) { replaced[ObjectIdentifier($0)] }
   }
 
   /// The binding of a rule that stays to a source that is open.

@@ -14,7 +14,7 @@ extension Session {
       // A hundred thousand sources need their memory for themselves.
       _ = consume invocation
       try watchReader()
-      try arm(fresh.map { (feed: $0, old: feeds[$0.name]) })
+      try arm(fresh) { feeds[$0.name] }
     } catch {
       for rule in made { rule.retire() }
       throw error
@@ -154,12 +154,12 @@ extension Session {
   }
 
   /// Opens sources, each in the place of another if there is one: all of them, or none.
-  func arm(_ fresh: [(feed: Feed, old: Feed?)]) throws(SourceFailure) {
-    for (feed, old) in fresh {
+  func arm(_ fresh: [Feed], replacing old: (Feed) -> Feed?) throws(SourceFailure) {
+    for feed in fresh {
       do {
-        try feed.arm(replacing: old)
+        try feed.arm(replacing: old(feed))
       } catch {
-        for armed in fresh { armed.feed.abandon() }
+        for armed in fresh { armed.abandon() }
         throw SourceFailure("\(feed.title): \(error.reason)")
       }
     }
