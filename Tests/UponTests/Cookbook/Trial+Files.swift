@@ -31,7 +31,10 @@ extension Trial {
         nginx; listens 80
         cook; watched
         curl -s localhost; echo
+        workers=$(pgrep -cf 'nginx: worker')
         site two; till says two
+        # A worker of before answers until it has been told to end.
+        till eval 'test "$(pgrep -cf "nginx: worker")" = $workers'
         site 'three"'; comes 1 'exit status 1' err
         curl -s localhost; echo
         site four; till says four
